@@ -1,0 +1,336 @@
+"""What is measured and who publishes it: the typed catalogue read from YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from rapidfuzz import process
+
+from goldenthread.periods import YEARS
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Sentence = Annotated[str, Field(min_length=12, pattern=r"[.?]$")]
+
+
+class CatalogueError(ValueError):
+    """A catalogue entry that is wrong; the message names file, entry, field and what was expected."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Question(_Entry):
+    """A question worth asking of a figure, and whom to ask."""
+
+    ask: Annotated[str, Field(pattern=r"\?$")]
+    who: str
+
+
+class Origin(_Entry):
+    """Where in a source's documents a measure is found."""
+
+    source: Identifier
+    document: Identifier
+    query: dict[str, Any] = Field(default_factory=dict)
+
+
+class Break(_Entry):
+    """A point in a series before and after which figures are not comparable."""
+
+    at: date
+    why: Sentence
+
+
+class Measure(_Entry):
+    """One thing that is measured for many areas and periods.
+
+    Attributes
+    ----------
+    id, name, theme : str
+        The stable name in addresses and files; the name in plain English; the catalogue file it
+        stands in.
+    definition, numerator, denominator : str
+        What exactly is counted, over what.
+    unit : str
+        What `value` is in. "per cent" is 0 to 100, never a fraction; "rate" is per `per` of the
+        denominator; "pounds" are pounds, not thousands.
+    per : float
+        The multiplier of numerator over denominator (100 for per cent).
+    polarity : {"high", "low", None}
+        Which direction is better, where that is agreed; otherwise None.
+    tier : {"upper", "lower", "both", "fire"}
+        The councils that have a figure: county and single tier; district and single tier; all.
+    service : str
+        The service of the register the figure is about, or None for a figure of the place.
+    control : {"controls", "influences", "context"}
+        How far a council can change it.
+    minimum, maximum : float
+        The possible range of `value`: outside it a figure is refused.
+    rebase : {"sum", "ratio", None}
+        The rule by which former areas add up to today's.
+    years : str
+        How the publisher's bare years are to be read: a key of `periods.YEARS`.
+    """
+
+    id: Identifier
+    theme: Identifier
+    name: Annotated[str, Field(min_length=5, max_length=110)]
+    short: Annotated[str, Field(min_length=3, max_length=60)]
+    definition: Sentence
+    numerator: str | None = None
+    denominator: str | None = None
+    unit: Literal[
+        "per cent", "rate", "count", "pounds", "ratio", "years", "days", "minutes", "score",
+        "tonnes", "kilograms", "kilowatt-hours", "judgement", "average",
+    ]
+    per: float = 1
+    decimals: Annotated[int, Field(ge=0, le=3)] = 1
+    polarity: Literal["high", "low"] | None
+    polarity_why: str | None = None
+    tier: Literal["upper", "lower", "both", "fire"]
+    service: Identifier | None = None
+    control: Literal["controls", "influences", "context"]
+    frequency: Literal["annual", "quarterly", "monthly", "daily", "census", "irregular"]
+    release_month: Annotated[int, Field(ge=1, le=12)] | None = None
+    years: str = "calendar"
+    minimum: float | None = 0
+    maximum: float | None = None
+    rebase: Literal["sum", "ratio"] | None = None
+    origin: Origin
+    caveats: tuple[Sentence, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    synonyms: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _agree(self) -> Measure:
+        if self.unit == "per cent" and self.per not in (1, 100):
+            raise ValueError("per: expected 100 for a measure in per cent")
+        if self.unit == "rate" and self.per == 1:
+            raise ValueError("per: expected the multiplier of the rate, such as 1000 or 100000")
+        if self.rebase == "ratio" and not (self.numerator and self.denominator):
+            raise ValueError("rebase: 'ratio' expected a numerator and a denominator")
+        if self.years not in YEARS:
+            raise ValueError(f"years: expected one of {', '.join(YEARS)}")
+        return self
+
+
+class Release(_Entry):
+    """An edition of a document, for files whose own cover does not say which they are."""
+
+    file: str
+    release: str
+    published: date | None = None
+
+
+class DocumentEntry(_Entry):
+    """One document of a source: how it is known in a folder, and where it is asked for.
+
+    Attributes
+    ----------
+    files : tuple of str
+        Glob patterns of file names, tried against every file below a folder.
+    route : {"govuk", "direct", None}
+        "govuk": the newest attachment of the page `path` whose title matches `title`.
+        "direct": a stable address, `url`. None: this edition has no live route, and `history` says
+        why it is still read.
+    path, title, url : str
+        The GOV.UK path, the regular expression an attachment's title (or file name) matches, the
+        address.
+    """
+
+    id: Identifier
+    files: tuple[str, ...] = Field(min_length=1)
+    route: Literal["govuk", "direct"] | None
+    path: Annotated[str, Field(pattern=r"^/")] | None = None
+    title: str | None = None
+    url: Annotated[str, Field(pattern=r"^https://")] | None = None
+    releases: tuple[Release, ...] = ()
+
+    @model_validator(mode="after")
+    def _agree(self) -> DocumentEntry:
+        if self.route == "govuk" and not (self.path and self.title):
+            raise ValueError("path and title: expected for the govuk route")
+        if self.route == "direct" and not self.url:
+            raise ValueError("url: expected for the direct route")
+        return self
+
+
+class SourceEntry(_Entry):
+    """A publisher's statistical release.
+
+    Attributes
+    ----------
+    name, title, publisher, licence, page : str
+        The stable name here, the release's own title, who publishes it, under what licence, and
+        the address of its page for readers.
+    reader : str
+        The module of `goldenthread.sources` that reads it.
+    history : {"whole", "accumulates"}
+        Whether a release repeats all earlier periods, or only adds one; periods of releases that
+        only add are kept when the next one comes.
+    fall : float
+        The share by which rows or areas may fall between releases before they are refused.
+    revision : float
+        The share of already published cells that may change without an announced revision.
+    """
+
+    name: Identifier
+    title: str
+    publisher: str
+    licence: Literal["OGL-UK-3.0", "OPL-UK-3.0"] = "OGL-UK-3.0"
+    attribution: str | None = None
+    page: Annotated[str, Field(pattern=r"^https://")]
+    reader: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    history: Literal["whole", "accumulates"] = "whole"
+    fall: Annotated[float, Field(ge=0, le=1)] = 0.05
+    revision: Annotated[float, Field(ge=0, le=1)] = 0.2
+    documents: tuple[DocumentEntry, ...] = Field(min_length=1)
+
+    def document(self, identifier: str) -> DocumentEntry:
+        """Give the entry of one of the source's documents."""
+        for entry in self.documents:
+            if entry.id == identifier:
+                return entry
+        raise KeyError(identifier)
+
+
+class Catalogue(Mapping[str, Measure]):
+    """All measures by id, with the sources they come from."""
+
+    def __init__(self, measures: Iterable[Measure], sources: Iterable[SourceEntry]) -> None:
+        self._measures = {measure.id: measure for measure in measures}
+        self.sources: Final = {source.name: source for source in sources}
+
+    def __getitem__(self, identifier: str) -> Measure:
+        try:
+            return self._measures[identifier]
+        except KeyError:
+            near = [str(match[0]) for match in process.extract(identifier, list(self), limit=3)]
+            raise CatalogueError(
+                f"there is no measure {identifier!r}; the nearest are {', '.join(near)}"
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._measures)
+
+    def __len__(self) -> int:
+        return len(self._measures)
+
+    def of_source(self, name: str) -> list[Measure]:
+        """Give the measures that a source's documents hold."""
+        return [measure for measure in self._measures.values() if measure.origin.source == name]
+
+    def of_theme(self, theme: str) -> list[Measure]:
+        """Give the measures of one theme, in catalogue order."""
+        return [measure for measure in self._measures.values() if measure.theme == theme]
+
+    def themes(self) -> list[str]:
+        """Give the themes, in catalogue order."""
+        return list(dict.fromkeys(measure.theme for measure in self._measures.values()))
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (safe loader)
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"{path.name}: not readable as YAML: {error}") from None
+
+
+def _explain(path: Path, who: str, error: ValidationError) -> CatalogueError:
+    lines = []
+    for fault in error.errors():
+        field = ".".join(str(part) for part in fault["loc"]) or "entry"
+        given = "" if fault["type"] in ("missing", "value_error") else f", not {fault['input']!r}"
+        lines.append(f"{path.name}: {who}: {field}: {fault['msg']}{given}")
+    return CatalogueError("\n".join(lines))
+
+
+def _measures_of(path: Path) -> Iterator[Measure]:
+    entries = _read_yaml(path)
+    if not isinstance(entries, list):
+        raise CatalogueError(f"{path.name}: expected a list of measures")
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict):
+            raise CatalogueError(f"{path.name}: entry {number}: expected a mapping of fields")
+        who = str(entry.get("id", f"entry {number}"))
+        entry = {"theme": path.stem, "short": entry.get("name"), **entry}
+        if entry.get("unit") == "per cent":
+            entry.setdefault("per", 100)
+            entry.setdefault("maximum", 100)
+        try:
+            yield Measure.model_validate(entry)
+        except ValidationError as error:
+            raise _explain(path, who, error) from None
+
+
+def load(folder: Path = FOLDER) -> Catalogue:
+    """Read the catalogue from a folder that holds `catalogue/` and `sources/`.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        By default the project's `data/`.
+
+    Returns
+    -------
+    Catalogue
+
+    Raises
+    ------
+    CatalogueError
+        Naming file, measure, field and what was expected.
+
+    Examples
+    --------
+    >>> catalogue = load()
+    >>> catalogue["household-recycling-rate"].polarity
+    'high'
+    """
+    sources: dict[str, SourceEntry] = {}
+    for path in sorted((folder / "sources").glob("*.yaml")):
+        try:
+            source = SourceEntry.model_validate(_read_yaml(path))
+        except ValidationError as error:
+            raise _explain(path, path.stem, error) from None
+        if source.name != path.stem:
+            raise CatalogueError(f"{path.name}: name: expected {path.stem!r}, not {source.name!r}")
+        sources[source.name] = source
+    measures: dict[str, Measure] = {}
+    for path in sorted((folder / "catalogue").glob("*.yaml")):
+        for measure in _measures_of(path):
+            if measure.id in measures:
+                raise CatalogueError(f"{path.name}: {measure.id}: id: stands in the catalogue twice")
+            _check_origin(path, measure, sources)
+            measures[measure.id] = measure
+    return Catalogue(measures.values(), sources.values())
+
+
+def _check_origin(path: Path, measure: Measure, sources: Mapping[str, SourceEntry]) -> None:
+    where = f"{path.name}: {measure.id}: origin"
+    source = sources.get(measure.origin.source)
+    if source is None:
+        raise CatalogueError(
+            f"{where}.source: expected one of {', '.join(sources)}, not {measure.origin.source!r}"
+        )
+    known = [entry.id for entry in source.documents]
+    if measure.origin.document not in known:
+        raise CatalogueError(
+            f"{where}.document: expected one of {', '.join(known)}, not {measure.origin.document!r}"
+        )
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Give the project's own catalogue, read once."""
+    return load()
