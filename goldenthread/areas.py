@@ -7,14 +7,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args
 
 import pandas as pd
 import yaml
-from pydantic import ConfigDict, TypeAdapter, ValidationError
 from rapidfuzz import fuzz, process
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "data" / "register"
@@ -78,8 +77,6 @@ class Area:
     `run_by`, `replaced` and `replaced_by` are GSS codes of other areas.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
     code: str
     name: str
     kind: Kind
@@ -124,8 +121,6 @@ class Area:
 class Reorganisation:
     """One change of areas: the old ones, the new ones, and the day it took effect."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
     effective: dt.date
     kind: Change
     old: tuple[str, ...]
@@ -137,8 +132,6 @@ class Reorganisation:
 class Exemption:
     """Areas where somebody else than the tier says provides a service."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
     reason: str
     areas: tuple[str, ...] = ()
     members_of: tuple[str, ...] = ()
@@ -146,10 +139,16 @@ class Exemption:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Real codes in the families we hold that the register leaves out, and why."""
+
+    reason: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """A service, the kinds of authority that provide it, and where that is not so."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     id: str
     name: str
@@ -273,8 +272,8 @@ def _with_successions(
         code = entry.get("code", "")
         return {
             **entry,
-            "replaced": replaced.get(code, ()),
-            "replaced_by": replaced_by.get(code, ()),
+            "replaced": replaced.get(code, []),
+            "replaced_by": replaced_by.get(code, []),
         }
 
     return add
@@ -290,26 +289,79 @@ def _entries(
         entries = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506
     except (OSError, yaml.YAMLError) as error:
         raise AreaError(f"{path.name} cannot be read: {error}") from None
-    if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
-        raise AreaError(f"{path.name}: expected a list of entries, each a mapping")
-    try:
-        return TypeAdapter(list[model]).validate_python(  # type: ignore[valid-type]
-            [prepare(entry) for entry in entries]
-        )
-    except ValidationError as error:
-        raise AreaError(_explain(path, entries, error)) from None
+    if not isinstance(entries, list):
+        raise AreaError(f"{path.name}: expected a list of entries")
+    made = []
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict):
+            raise AreaError(f"{path.name}, entry {number}: expected fields and values")
+        label = entry.get("code") or entry.get("id") or f"entry {number}"
+        made.append(_build(model, prepare(entry), f"{path.name}, {label}"))
+    return made
 
 
-def _explain(path: Path, entries: list[dict[str, Any]], error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors()[:5]:
-        position, *field = problem["loc"]
-        entry = entries[int(position)]
-        label = entry.get("code") or entry.get("id") or f"entry {int(position) + 1}"
-        where = ".".join(str(part) for part in field)
-        given = f", not {problem['input']!r}" if problem["type"] != "missing" else ""
-        lines.append(f"{path.name}, {label}: {where}: {problem['msg']}{given}")
-    return "; ".join(lines)
+def _build(model: Any, entry: Mapping[str, Any], where: str) -> Any:
+    """Make a dataclass of an entry, or say which field is wrong and what was expected."""
+    types, required = _shape(model)
+    for name in required:
+        if name not in entry:
+            raise AreaError(f"{where}: {name}: is missing")
+    values = {}
+    for name, value in entry.items():
+        if name not in types:
+            raise AreaError(f"{where}: {name}: is not a field; expected {', '.join(types)}")
+        expected, fits, convert = _TYPES[types[name]]
+        if not fits(value):
+            raise AreaError(f"{where}: {name}: expected {expected}, not {value!r}")
+        values[name] = convert(value, f"{where}: {name}") if convert else value
+    return model(**values)
+
+
+@cache
+def _shape(model: Any) -> tuple[dict[str, str], tuple[str, ...]]:
+    """List a dataclass's fields with their annotations, and those that must be given."""
+    types = {field.name: str(field.type) for field in fields(model)}
+    return types, tuple(field.name for field in fields(model) if field.default is MISSING)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(fits, value))
+
+
+def _as_tuple(value: list[Any], _: str) -> tuple[Any, ...]:
+    return tuple(value)
+
+
+def _as_exemptions(value: list[dict[str, Any]], where: str) -> tuple[Exemption, ...]:
+    return tuple(_build(Exemption, entry, where) for entry in value)
+
+
+_KINDS: Final = frozenset(get_args(Kind))
+#: By annotation: what is expected in words, how to tell, and how to make the value.
+_TYPES: Final[Mapping[str, tuple[str, Callable[[Any], bool], Callable[[Any, str], Any] | None]]] = {
+    "str": ("text", _is_text, None),
+    "str | None": ("text", _is_text, None),
+    "int | None": ("a whole number", lambda value: type(value) is int, None),
+    "dt.date": ("a date (2023-04-01)", lambda value: type(value) is dt.date, None),
+    "dt.date | None": ("a date (2023-04-01)", lambda value: type(value) is dt.date, None),
+    "Kind": (f"one of {', '.join(get_args(Kind))}", lambda value: value in _KINDS, None),
+    "Change": (
+        f"one of {', '.join(get_args(Change))}",
+        lambda value: value in get_args(Change),
+        None,
+    ),
+    "tuple[str, ...]": ("a list of texts", _all(_is_text), _as_tuple),
+    "tuple[Kind, ...]": ("a list of kinds", _all(lambda value: value in _KINDS), _as_tuple),
+    "tuple[Exemption, ...]": (
+        "a list of exemptions",
+        _all(lambda value: isinstance(value, dict)),
+        _as_exemptions,
+    ),
+}
 
 
 def _check_references(made: Register) -> None:
@@ -700,8 +752,8 @@ def not_covered(code: str) -> bool:
     """Tell whether a code is a real one of a kind the register deliberately leaves out.
 
     Wales, Scotland, Northern Ireland and the combinations of countries; and in England wards,
-    police forces, health areas, waste authorities, national parks and the like. A code that is
-    neither known nor not covered is a mistake.
+    police forces, health areas, waste authorities, national parks and the like, and councils that
+    went on 1 April 2009. A code that is neither known nor not covered is a mistake.
 
     Parameters
     ----------
@@ -718,7 +770,15 @@ def not_covered(code: str) -> bool:
     >>> not_covered("W06000015"), not_covered("E50000001"), not_covered("E06999999")
     (True, True, False)
     """
-    return bool(_ELSEWHERE.fullmatch(code)) and code[:3] not in FAMILIES
+    if code[:3] in FAMILIES:
+        return code in _left_out()
+    return bool(_ELSEWHERE.fullmatch(code))
+
+
+@cache
+def _left_out() -> frozenset[str]:
+    entries = _entries(FOLDER / "left_out.yaml", LeftOut)
+    return frozenset(code for entry in entries for code in entry.codes)
 
 
 # --- services ------------------------------------------------------------------------------------
