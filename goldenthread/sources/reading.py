@@ -225,6 +225,66 @@ def assemble(
     )
 
 
+def summed(parts: Sequence[tuple[pd.Series, pd.Series]]) -> tuple[pd.Series, pd.Series]:
+    """Add columns row by row; where one is missing the sum is, for the same reason.
+
+    Parameters
+    ----------
+    parts : sequence of (values, statuses)
+        At least one column of n cells, as `cells.numbers` gives it.
+
+    Returns
+    -------
+    values, statuses : pandas.Series
+        n sums. The first part's status stands where all are present.
+
+    Examples
+    --------
+    >>> one = pd.Series([1.0, 2.0]), pd.Series(["published", "published"])
+    >>> two = pd.Series([3.0, float("nan")]), pd.Series(["published", "suppressed"])
+    >>> values, statuses = summed([one, two])
+    >>> values.tolist(), statuses.tolist()
+    ([4.0, nan], ['published', 'suppressed'])
+    """
+    values, statuses = parts[0]
+    for more, why in parts[1:]:
+        statuses = statuses.where(values.isna() | more.notna(), why)
+        values = values + more
+    return values, statuses
+
+
+def quotient(
+    numerator: tuple[pd.Series, pd.Series], denominator: tuple[pd.Series, pd.Series], per: float
+) -> tuple[pd.Series, pd.Series]:
+    """Work out `per` × numerator ÷ denominator where the publisher gives both and not the share.
+
+    Parameters
+    ----------
+    numerator, denominator : (values, statuses)
+        n cells each, as `cells.numbers` gives them.
+    per : float
+        100 for per cent.
+
+    Returns
+    -------
+    values, statuses : pandas.Series
+        n shares. A missing part keeps its kind; a share of nothing is "not applicable".
+
+    Examples
+    --------
+    >>> top = pd.Series([1.0, 0.0]), pd.Series(["published", "published"])
+    >>> bottom = pd.Series([4.0, 0.0]), pd.Series(["published", "published"])
+    >>> values, statuses = quotient(top, bottom, 100)
+    >>> values.tolist(), statuses.tolist()
+    ([25.0, nan], ['published', 'not applicable'])
+    """
+    over, why = denominator
+    values, statuses = numerator
+    statuses = statuses.where(values.isna() | over.notna(), why)
+    nothing = values.notna() & (over == 0)
+    return per * values / over.where(over != 0), statuses.mask(nothing, "not applicable")
+
+
 def each(
     documents: Sequence[Document],
     measures: Sequence[Measure],
