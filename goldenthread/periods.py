@@ -293,11 +293,15 @@ def _iso(text: str) -> Period | None:
     if unit == "D":
         end = start + timedelta(days=length - 1)
         return day(start) if length == 1 else Period(start, end, f"{day(start).label} to {day(end).label}")
-    if start.day != 1:
-        return None
     months = start.month - 1 + length * (12 if unit == "Y" else 1)
-    end = date(start.year + months // 12, months % 12 + 1, 1) - timedelta(days=1)
-    return _named_span(start, end)
+    following = date(start.year + months // 12, months % 12 + 1, 1)
+    if start.day == 1:
+        return _named_span(start, following - timedelta(days=1))
+    if start.day > 28:
+        return None
+    # Some surveys' years start in the middle of a month.
+    end = following.replace(day=start.day) - timedelta(days=1)
+    return Period(start, end, f"{day(start).label} to {day(end).label}")
 
 
 def _named_span(start: date, end: date) -> Period:
