@@ -426,7 +426,7 @@ _WORDS = (
 _FRONT: Final = re.compile(rf"^(?:(?:{_WORDS}) )+")
 _BACK: Final = re.compile(
     rf"(?: (?:{_WORDS}|corporation|authority|ua|lb|mb|mbc|mdc|cc|dc|bc|combined|mayoral"
-    r"|fire|rescue|service|fra|frs|ca|cca|mca))+$"
+    r"|fire|rescue|service|fra|frs|ca|cca|mca|region))+$"
 )
 
 
@@ -462,6 +462,8 @@ def _kinds(kind: str | Collection[str] | None, plain: str) -> Collection[str]:
         return ("fire and rescue authority",)
     if re.search(r"\bcombined (?:county )?authority\b", plain):
         return ("combined authority",)
+    if re.search(r"(?<!city )\bregion$", plain):
+        return ("region",)
     return ()
 
 
