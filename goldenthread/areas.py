@@ -240,14 +240,17 @@ def read(folder: Path = FOLDER) -> Register:
     changes = _entries(folder / "changes.yaml", Reorganisation)
     replaced, replaced_by = _successions(changes)
     areas: dict[str, Area] = {}
-    for stem in AREA_FILES:
-        path = folder / f"{stem}.yaml"
+    files: dict[str, str] = {}
+    for path in (folder / f"{stem}.yaml" for stem in AREA_FILES):
         for area in _entries(path, Area, _with_successions(replaced, replaced_by)):
+            if not _CODE.fullmatch(area.code):
+                raise AreaError(f"{path.name}, {area.code}: code: expected a letter and 8 digits")
             if area.code in areas:
                 raise AreaError(f"{path.name}, {area.code}: code: is in the register twice")
             areas[area.code] = area
+            files[area.code] = path.name
     made = Register(areas.values(), changes)
-    _check_references(made)
+    _check_references(made, files)
     return made
 
 
@@ -364,7 +367,7 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[Any], bool], Callable[[Any, str]
 }
 
 
-def _check_references(made: Register) -> None:
+def _check_references(made: Register, files: Mapping[str, str]) -> None:
     expected = {
         "region": "region",
         "county": "county",
@@ -372,12 +375,11 @@ def _check_references(made: Register) -> None:
         "combined": "combined authority",
     }
     for area in made.values():
-        if not _CODE.fullmatch(area.code):
-            raise AreaError(f"{area.code}: code: expected a letter and eight digits")
         for field, kind in expected.items():
             code = getattr(area, field)
             if code is not None and (code not in made or made[code].kind != kind):
-                raise AreaError(f"{area.code}: {field}: expected the code of a {kind}, not {code}")
+                where = f"{files[area.code]}, {area.code}: {field}"
+                raise AreaError(f"{where}: expected the code of a {kind}, not {code}")
     for change in made.changes:
         for code in (*change.old, *change.new):
             if code not in made:
