@@ -1,4 +1,4 @@
-"""The figures the workbook ships: a Parquet file per source, and a manifest of where they come from."""
+"""The figures the workbook ships: a Parquet file per source, and a manifest that vouches for it."""
 
 from __future__ import annotations
 
@@ -328,7 +328,7 @@ class Snapshot:
         table = self.measure(identifier)
         newest = table["period_end"] == table["period_end"].max()
         start = table.loc[newest, "period_start"].max()
-        return table[newest & (table["period_start"] == start)].reset_index(drop=True)
+        return table.loc[newest & (table["period_start"] == start)].reset_index(drop=True)
 
     def source(self, name: str) -> pd.DataFrame:
         """Give all figures of one source.
@@ -620,8 +620,7 @@ def attribution(manifest: Manifest) -> str:
             f"- Source page: <{source.page}>",
             f"- In this folder: `{source.file}` (`{name}`)",
         ]
-        lines += ["", "| Measure | Publisher | Release | Published | Retrieved | Source page |"]
-        lines += ["|---|---|---|---|---|---|"]
+        lines += ["", "| Measure | Release | Published | Retrieved |", "|---|---|---|---|"]
         lines += [_attributed(source, measure) for measure in sorted(source.measures)]
     return "\n".join(lines) + "\n"
 
@@ -634,11 +633,9 @@ def _attributed(source: SourceRecord, identifier: str) -> str:
     published = max((d.published for d in documents if d.published), default=None)
     cells = [
         measure.name,
-        source.publisher,
         "; ".join(shown),
         published.isoformat() if published else "not stated",
         max(d.retrieved for d in documents).isoformat(),
-        f"<{source.page}>",
     ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
