@@ -246,11 +246,31 @@ def test_former_codes_and_larger_areas_are_known(code: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    (
-        "W06000001 S12000005 N09000001 K02000001 L93000001 M83000003 J01000001 E01000001 "
-        "E05000001 E11000001 E13000001 E14000530 E22000001 E23000001 E26000001 E29000001 "
-        "E30000001 E38000001 E40000001 E50000001 E54000001 E07000013 E10000001"
-    ).split(),
+    [
+        "W06000001",
+        "S12000005",
+        "N09000001",
+        "K02000001",
+        "L93000001",
+        "M83000003",
+        "J01000001",
+        "E01000001",
+        "E05000001",
+        "E11000001",
+        "E13000001",
+        "E14000530",
+        "E22000001",
+        "E23000001",
+        "E26000001",
+        "E29000001",
+        "E30000001",
+        "E38000001",
+        "E40000001",
+        "E50000001",
+        "E54000001",
+        "E07000013",
+        "E10000001",
+    ],
 )
 def test_other_peoples_codes_are_not_covered(code: str) -> None:
     assert areas.not_covered(code)
@@ -274,13 +294,15 @@ def test_an_unknown_code_is_an_error_that_names_it() -> None:
 
 def test_an_area_ends_the_day_before_its_successor_starts() -> None:
     known = areas.register()
-    for row in areas.lineage().itertuples():
-        if row.kind != "boundary":
-            old, new = known[row.old], known[row.new]
-            assert old.end == row.effective.date() - dt.timedelta(days=1)
-            assert new.start == row.effective.date()
-            assert row.new in old.replaced_by
-            assert row.old in new.replaced
+    for change in known.changes:
+        if change.kind == "boundary":
+            continue
+        for old in change.old:
+            assert known[old].end == change.effective - dt.timedelta(days=1)
+            assert set(change.new) <= set(known[old].replaced_by)
+        for new in change.new:
+            assert known[new].start == change.effective
+            assert set(change.old) <= set(known[new].replaced)
 
 
 def test_every_former_area_says_what_became_of_it() -> None:
