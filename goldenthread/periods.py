@@ -174,11 +174,14 @@ YEARS: Final[dict[str, Callable[[int], Period]]] = {
     "calendar": calendar_year,
     "financial": financial_year,
     "academic": academic_year,
+    "academic ending": lambda year: academic_year(year - 1),
     "mid": mid_year,
     "31 March": lambda year: day(date(year, 3, 31)),
     "31 August": lambda year: day(date(year, 8, 31)),
     "30 September": lambda year: day(date(year, 9, 30)),
     "January": lambda year: month(year, 1),
+    "March": lambda year: month(year, 3),
+    "winter": lambda year: quarter(year - 1, 12),
     "autumn": lambda year: Period(date(year, 10, 1), date(year, 11, 30), f"Autumn {year}"),
     "year ending March": lambda year: year_ending(year, 3),
     "year ending June": lambda year: year_ending(year, 6),
@@ -186,8 +189,9 @@ YEARS: Final[dict[str, Callable[[int], Period]]] = {
     "year ending September": lambda year: year_ending(year, 9),
 }
 #: Which of the two years a pair such as 2022-23 names when the period is a single day or month.
-_NAMED_BY_LAST: Final = {"31 March", "31 August", "January", "year ending March",
-                         "year ending June", "year ending July", "mid"}
+_NAMED_BY_LAST: Final = {"31 March", "31 August", "January", "March", "winter",
+                         "academic ending", "year ending March", "year ending June",
+                         "year ending July", "mid"}
 
 _MARKS: Final = re.compile(
     r"[\[(]?\b(?P<mark>prov(?:isional)?|rev(?:ised)?|r|p|final)\b[\])]?\.?\s*$", re.IGNORECASE
