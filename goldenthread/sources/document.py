@@ -14,7 +14,22 @@ from typing import Final
 from goldenthread.catalogue import DocumentEntry, SourceEntry
 from goldenthread.sources.error import SourceError
 
-_POINTERS: Final = (b"version https://git-lfs", b"../", b"/annex/objects/", b"# Please fetch")
+_POINTERS: Final = (
+    b"version https://git-lfs",
+    b"../",
+    b".git/annex/",
+    b"/annex/objects/",
+    b"# Please fetch",
+)
+#: What some first bytes are the beginning of.
+_SIGNATURES: Final = {
+    b"PK\x03\x04": "a zip archive or a workbook",
+    b"\xd0\xcf\x11\xe0": "an Excel 97 workbook (or a newer one locked with a password)",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a gzip archive",
+    b"PAR1": "a Parquet file",
+    b"{\\rtf": "a word processor's document",
+}
 _TEXT_KINDS: Final = {".csv", ".json", ".tsv"}
 _ZIP_KINDS: Final = {".xlsx", ".ods", ".xlsm"}
 #: Kinds told by their first and last bytes.
@@ -77,36 +92,50 @@ class Document:
         head = self.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
         if not head:
             raise self.error("the file is empty")
-        if suffix != ".html" and head[:1] == b"<" and b"<html" in self.content[:4096].lower():
+        if suffix not in (".html", ".htm") and _is_page(self.content):
             raise self.error("a web page (perhaps a sign-in page) came instead of the file")
         if len(self.content) < 1024 and any(head.startswith(pointer) for pointer in _POINTERS):
             raise self.error("a pointer to a file came instead of the file itself")
+        really = next((kind for start, kind in _SIGNATURES.items() if head.startswith(start)), "")
+        if suffix in _TEXT_KINDS and really:
+            raise self.error(f"{really} came where text was expected")
+        if suffix in _TEXT_KINDS and head[:1] == b"<":
+            raise self.error("markup came where a table was expected", found=_shown(head))
         if suffix in _ZIP_KINDS:
-            self._check_archive()
+            self._check_archive(really)
         elif suffix in _MAGIC:
             kind, first, last = _MAGIC[suffix]
             if not self.content.startswith(first) or not self.content.endswith(last):
-                raise self.error(f"not a whole {kind} file", found=repr(self.content[:8]))
+                raise self.error(f"not a whole {kind} file", found=really or _shown(head))
         elif suffix in _TEXT_KINDS and b"\0" in self.content[:4096]:
             raise self.error("binary content where text was expected")
         return self
 
-    def _check_archive(self) -> None:
+    def _check_archive(self, really: str) -> None:
         if self.content[:2] != b"PK":
             raise self.error(
                 "not a workbook: its first bytes are not those of a zip archive",
-                found=self.content[:24].decode("latin-1"),
+                found=really or _shown(self.content),
             )
         try:
             with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-                archive.infolist()
+                names = archive.namelist()
         except zipfile.BadZipFile:
             raise self.error("the workbook is cut short: its archive has no end") from None
+        if not names:
+            raise self.error("the workbook is an archive with nothing in it")
 
 
-def in_folder(
-    source: SourceEntry, folder: Path, *, only: set[str] | None = None
-) -> list[Document]:
+def _is_page(content: bytes) -> bool:
+    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith(b"<!doctype html") or (start[:1] == b"<" and b"<html" in start)
+
+
+def _shown(content: bytes) -> str:
+    return content[:24].decode("latin-1")
+
+
+def in_folder(source: SourceEntry, folder: Path, *, only: set[str] | None = None) -> list[Document]:
     """Find a source's documents among the files below a folder.
 
     Parameters
