@@ -262,10 +262,8 @@ def parse(text: str, years: str = "calendar") -> Period:
         return habit(int(text))
     if re.fullmatch(r"(19|20)\d{4}", text) and int(text[4:]) == (int(text[:4]) + 1) % 100:
         text = f"{text[:4]}-{text[4:]}"
-    if pair := _PAIR.match(text):
-        first = int(pair["a"])
-        last = int(pair["b"]) if len(pair["b"]) == 4 else first // 100 * 100 + int(pair["b"])
-        last += 100 if last < first else 0
+    if pair := _pair(text):
+        first, last = pair
         if last == first + 1 and years != "calendar":
             return habit(last if years in _NAMED_BY_LAST else first)
         if years in ("calendar", "mid") or last - first < 2:
@@ -277,6 +275,16 @@ def parse(text: str, years: str = "calendar") -> Period:
         if (period := style(text)) is not None:
             return period
     raise PeriodError(f"{text!r} is not a period in any style known here")
+
+
+def _pair(text: str) -> tuple[int, int] | None:
+    """Read two years: "1998-00" runs over the turn of the century, but "2025-06" is a month."""
+    if not (found := _PAIR.match(text)):
+        return None
+    first = int(found["a"])
+    last = int(found["b"]) if len(found["b"]) == 4 else first // 100 * 100 + int(found["b"])
+    last += 100 if last < first and last + 100 - first <= 5 else 0
+    return (first, last) if last >= first else None
 
 
 def _iso(text: str) -> Period | None:

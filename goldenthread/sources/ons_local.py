@@ -40,8 +40,6 @@ ITL_REGIONS: Final = {
     "TLK": "E12000009",
 }
 _FLAGS: Final = {"": "published", "p": "provisional", "r": "revised", "e": "estimated"}
-#: How much of a day written as a period is meant: a whole year, a month, or the day itself.
-_MEANT: Final = {"year": 4, "month": 7}
 
 
 class LocalQuery(Query):
@@ -78,7 +76,6 @@ def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataF
 
 def _one(document: Document, measures: Sequence[Measure]) -> pd.DataFrame:
     rows = text.frame(document, COLUMNS)
-    rows = rows.apply(lambda column: column.str.strip())
     return pd.concat(
         [_measure(document, rows, measure, query(measure, LocalQuery)) for measure in measures],
         ignore_index=True,
@@ -194,5 +191,5 @@ def _periods(
                 expected="2025-04-01",
                 found=str(unlike.iloc[0]),
             )
-        periods = periods.str[: _MEANT[ask.period]]
+        periods = periods.str[:4] if ask.period == "year" else periods.str[:7] + "-01/P1M"
     return parse_periods(periods, document, measure.years, column="period")
