@@ -37,6 +37,7 @@ _LEAP: Final = 50
 _ENOUGH: Final = 5
 _LOCK: Final = ".refresh.lock"
 _PERIOD: Final = ["measure", "period_start", "period_end"]
+_SORTED: Final = ["measure", "area", "period_start", "period_end"]
 
 
 class UnknownNameError(ValueError):
@@ -247,7 +248,7 @@ def _judged(
     if not measures:
         return absent("no measure of the catalogue stands in it")
     tell(source.name, "finding its documents")
-    documents, asked = _documents(source, measures, wish)
+    documents, asked = _documents(source, measures, wish, tell)
     if not documents:
         where = "in the folder" if wish.folder is not None else "to be asked for live"
         return absent(f"none of its documents is {where}")
@@ -281,7 +282,10 @@ def _judged(
 
 
 def _documents(
-    source: SourceEntry, measures: list[Measure], wish: _Wish
+    source: SourceEntry,
+    measures: list[Measure],
+    wish: _Wish,
+    tell: Callable[[str, str], None],
 ) -> tuple[list[Document], list[Measure]]:
     """Give a source's documents, and the measures that can be read from them."""
     if wish.folder is not None:
@@ -292,7 +296,11 @@ def _documents(
         return [], []
     from goldenthread.sources.route import fetch
 
-    return fetch(source, wish.client), asked
+    def progress(document: str, received: int, total: int | None) -> None:
+        of = f" of {total / 1e6:,.1f}" if total else ""
+        tell(source.name, f"fetching {document}: {received / 1e6:,.1f}{of} MB")
+
+    return fetch(source, wish.client, only=live, progress=progress), asked
 
 
 def _last_good(
@@ -364,9 +372,21 @@ def check(table: pd.DataFrame, measures: Sequence[Measure]) -> list[str]:
     strange = [code for code in table["area"].unique() if not areas.is_known(code)]
     if strange:
         problems.append(f"area codes that are not in the register: {_list(strange)}")
+    problems += _impossible_periods(table)
     if any(name not in by_id for name in found.index):
         return problems
     return problems + _outside(table, by_id) + _disagreeing(table, by_id)
+
+
+def _impossible_periods(table: pd.DataFrame) -> list[str]:
+    """Find periods that no publisher means: before there were statistics, or far ahead."""
+    first, last = pd.Timestamp(1900, 1, 1), pd.Timestamp.today() + pd.DateOffset(years=50)
+    spans = table[[*_PERIOD, "period_label"]].drop_duplicates(_PERIOD)
+    wrong = spans[(spans["period_start"] < first) | (spans["period_end"] > last)]
+    return [
+        f"{name}: periods that cannot be: {_list(rows['period_label'].tolist())}"
+        for name, rows in wrong.groupby("measure")
+    ]
 
 
 def _list(items: Sequence[object]) -> str:
@@ -398,9 +418,10 @@ def _outside(table: pd.DataFrame, by_id: dict[str, Measure]) -> list[str]:
             f"{name}: {len(rows):,} {values} outside the possible range ({bounds}): "
             f"{_examples(rows)}"
         )
-    negative = table[table["denominator"] < 0]
+    # Net spending can be negative, but then it is under no figure.
+    negative = table[(table["denominator"] < 0) & table["value"].notna()]
     problems += [
-        f"{name}: {len(rows):,} denominators are negative: {_examples(rows, 'denominator')}"
+        f"{name}: a negative denominator in {len(rows):,}: {_examples(rows, 'denominator')}"
         for name, rows in negative.groupby("measure")
     ]
     return problems
@@ -651,8 +672,7 @@ def _says_the_same(record: dict[str, object], earlier: SourceRecord) -> bool:
 
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:
-    order = ["measure", "area", "period_start", "period_end"]
-    return table.sort_values(order, kind="stable", ignore_index=True)
+    return table.sort_values(_SORTED, kind="stable", ignore_index=True)
 
 
 # --- one refresh at a time ------------------------------------------------------------------------

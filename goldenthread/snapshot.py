@@ -328,7 +328,8 @@ class Snapshot:
         table = self.measure(identifier)
         newest = table["period_end"] == table["period_end"].max()
         start = table.loc[newest, "period_start"].max()
-        return table.loc[newest & (table["period_start"] == start)].reset_index(drop=True)
+        rows: pd.DataFrame = table[newest & (table["period_start"] == start)]
+        return rows.reset_index(drop=True)
 
     def source(self, name: str) -> pd.DataFrame:
         """Give all figures of one source.
