@@ -14,7 +14,7 @@ import httpx
 
 from goldenthread import periods
 from goldenthread.catalogue import DocumentEntry, SourceEntry
-from goldenthread.sources.client import Answer, Client, redact
+from goldenthread.sources.client import GOVUK_HOSTS, Answer, Client, redact
 from goldenthread.sources.document import Document
 from goldenthread.sources.error import SourceError
 
@@ -23,7 +23,7 @@ GOVUK: Final = "https://www.gov.uk"
 Progress = Callable[[str, int, int | None], object]
 
 #: How many editions of a collection are looked into for an attachment that matches.
-_EDITIONS: Final = 8
+_EDITIONS: Final = 20
 #: Kinds of file in families: a reader of one of a family reads the others.
 _FAMILIES: Final = (
     frozenset({".ods", ".xlsx", ".xlsm", ".xls"}),
@@ -131,6 +131,12 @@ def _fetch_one(
         return pages[path]
 
     found, attachment = _newest_edition(source, entry, page)
+    if httpx.URL(attachment.url).host not in GOVUK_HOSTS | client.allow:
+        raise SourceError(
+            "the page's file stands on a host that is not the publisher's",
+            source=source.name,
+            file=redact(attachment.url),
+        )
     return client.document(
         attachment.url,
         source=source.name,
