@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
@@ -18,6 +17,7 @@ from goldenthread.sources.reading import (
     assemble,
     covered,
     each,
+    named,
     parse_periods,
     query,
     quotient,
@@ -117,7 +117,13 @@ def _rows(document: Document, table: Table) -> pd.DataFrame:
             found=strange["kind"].iloc[0],
         )
     total = rows["kind"] == "Total"
-    rows.loc[total, "area"] = _regions(document, rows.loc[total, "region"], sheet)
+    rows.loc[total, "area"] = named(
+        rows.loc[total, "region"].str.replace(r"^\*|^Total ", "", regex=True),
+        document,
+        kinds=("region", "country"),
+        sheet=sheet,
+        column="region",
+    )
     # Some neighbours report as one, under both codes: the figure belongs to neither alone.
     rows = rows[~rows["area"].str.contains("/", regex=False)]
     rows["note"] = (
@@ -140,17 +146,6 @@ def _rows(document: Document, table: Table) -> pd.DataFrame:
             found=f"{twice['area'].iloc[0]}, {twice['year'].iloc[0]}",
         )
     return rows
-
-
-def _regions(document: Document, names: pd.Series, sheet: str) -> list[str]:
-    bare = [re.sub(r"^\*|^total ", "", name, flags=re.IGNORECASE) for name in names]
-    codes = areas.codes_for(bare, kinds=("region", "country"))
-    for row, name, code in zip(names.index, bare, codes, strict=True):
-        if code is None:
-            raise document.error(
-                "a total of no known region", sheet=sheet, column="region", row=row, found=name
-            )
-    return [str(code) for code in codes]
 
 
 def _in_use(document: Document, rows: pd.DataFrame, sheet: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar, cast
 
 import numpy as np
@@ -223,6 +223,49 @@ def assemble(
             "note": note if isinstance(note, str) else note.to_numpy(),
         }
     )
+
+
+def named(
+    names: pd.Series,
+    document: Document,
+    *,
+    kinds: Collection[str],
+    sheet: str = "",
+    column: str = "",
+) -> pd.Series:
+    """Give the codes of areas that a document knows by name; refuse a name that nobody knows.
+
+    Parameters
+    ----------
+    names : pandas.Series of str
+        n names, indexed by row number.
+    document : Document
+    kinds : collection of str
+        The kinds of area they can be, such as ("region", "country").
+    sheet, column : str, optional
+        Where they stand, for the error.
+
+    Returns
+    -------
+    pandas.Series of str
+        n GSS codes, on the index of `names`.
+
+    Raises
+    ------
+    SourceError
+        For a name of none of these, or of several: its row is named.
+    """
+    codes = pd.Series(areas.codes_for(names, kinds=kinds), names.index, dtype=object)
+    if codes.isna().any():
+        row = codes.index[int(np.argmax(codes.isna()))]
+        raise document.error(
+            f"no {' or '.join(kinds)} of this name",
+            sheet=sheet,
+            column=column,
+            row=int(row) if isinstance(row, (int, np.integer)) else None,
+            found=str(names[row]),
+        )
+    return codes
 
 
 def summed(parts: Sequence[tuple[pd.Series, pd.Series]]) -> tuple[pd.Series, pd.Series]:

@@ -49,7 +49,31 @@ ALSO = {
     "E07000242": ("E07000097",),
     "E07000243": ("E07000101",),
 }
-MEASURES = frozenset(WASTE)
+#: Sheet, columns of the numerator, then sheet and columns of the denominator.
+FLY_TIPPING = {
+    "fly-tipping-incidents": ("LA_incidents", (4,)),
+    "fly-tipping-incidents-per-1000": ("LA_incidents", (46,)),
+    "fly-tipping-large-share": (
+        "LA_incidents",
+        (40, 42),
+        "LA_incidents",
+        (30, 32, 34, 36, 38, 40, 42),
+    ),
+    "fly-tipping-household-share": ("LA_incidents", (25, 27), "LA_incidents", (4,)),
+    "fly-tipping-highway-share": ("LA_incidents", (5,), "LA_incidents", (4,)),
+    "fly-tipping-actions": ("LA_actions", (4,)),
+    "fly-tipping-actions-per-incident": ("LA_actions", (4,), "LA_incidents", (4,)),
+    "fly-tipping-investigations": ("LA_actions", (5,)),
+    "fly-tipping-warning-letters": ("LA_actions", (7,)),
+    "fly-tipping-fixed-penalties": ("LA_actions", (15,)),
+    "fly-tipping-prosecutions": ("LA_actions", (25,)),
+}
+FLY_TIPPING_REGIONS = REGIONS | {
+    "E12000003": "Yorkshire and The Humber",
+    "E12000006": "East",
+    "E92000001": "*Total England",
+}
+MEASURES = frozenset(WASTE) | frozenset(FLY_TIPPING)
 
 
 @cache
@@ -89,7 +113,9 @@ def value(
 ) -> str | float | None:
     first = int(period_start[:4])
     assert (period_start[4:], period_end) == ("-04-01", f"{first + 1}-03-31")
-    return waste(folder, measure_id, area, f"{first}-{(first + 1) % 100:02d}")
+    year = f"{first}-{(first + 1) % 100:02d}"
+    known = waste if measure_id in WASTE else fly_tipping
+    return known(folder, measure_id, area, year)
 
 
 def waste(folder: Path, measure: str, area: str, year: str) -> float | None:
@@ -104,3 +130,30 @@ def waste(folder: Path, measure: str, area: str, year: str) -> float | None:
         return float(cell) * (100 if measure in PER_CENT_AS_FRACTION else 1)
     top, bottom = (sum(float(row[at]) for at in columns) for columns in where)
     return 100 * top / bottom
+
+
+@cache
+def fly_tipping_rows(folder: Path, name: str) -> dict[tuple[str, str], list[object]]:
+    rows = sheet(folder / "defra" / "flytipping_la.ods", name)
+    return {
+        (str(r[0]), str(r[3]) if r[1] == "*Total" else str(r[1])): r for r in rows[3:] if len(r) > 4
+    }
+
+
+def fly_tipping(folder: Path, measure: str, area: str, year: str) -> float | None:
+    def total(name: str, columns: tuple[int, ...]) -> float | None:
+        region = FLY_TIPPING_REGIONS.get(area, area).removeprefix("*" if area[:3] == "E12" else "")
+        if (area, year, name) == ("E92000001", "2018-19", "LA_incidents"):
+            region = "*Total England (comparable with 2019/20)"
+        row = fly_tipping_rows(folder, name)[year, region]
+        found = [row[at] for at in columns]
+        return None if any(cell in (":", "") for cell in found) else sum(map(float, found))
+
+    name, columns, *over = FLY_TIPPING[measure]
+    top = total(name, columns)
+    if not over:
+        return top
+    bottom = total(over[0], over[1])
+    if top is None or not bottom:
+        return None
+    return (1 if measure == "fly-tipping-actions-per-incident" else 100) * top / bottom
