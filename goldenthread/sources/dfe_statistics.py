@@ -6,13 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from goldenthread import observations
 from goldenthread.catalogue import Measure
 from goldenthread.sources import cells, text
 from goldenthread.sources.document import Document
-from goldenthread.sources.reading import Query, assemble, covered, each, parse_periods, query
+from goldenthread.sources.reading import (
+    Query,
+    assemble,
+    covered,
+    each,
+    parse_periods,
+    query,
+    quotient,
+)
 
 #: The column that holds the code of a row's own area, by the row's geographic level.
 LEVELS: Final[Mapping[str, str]] = {
@@ -57,8 +65,9 @@ class StatisticsQuery(Query):
 
     Attributes
     ----------
-    value : str or tuple of str
-        The column of figures; several names where editions call it differently.
+    value : str or tuple of str, optional
+        The column of figures; several names where editions call it differently. Without one, the
+        measure is its numerator over its denominator, which the publisher gives apart.
     filters : dict of str to str
         The value that each filter column has in the measure's rows.
     numerator, denominator : str or tuple of str, optional
@@ -72,13 +81,19 @@ class StatisticsQuery(Query):
         Later editions no longer have the column: an edition without it adds nothing.
     """
 
-    value: str | tuple[str, ...]
+    value: str | tuple[str, ...] | None = None
     filters: dict[str, str] = Field(default_factory=dict)
     numerator: str | tuple[str, ...] | None = None
     denominator: str | tuple[str, ...] | None = None
     total: dict[str, str] | None = None
     version: str | None = None
     dropped: bool = False
+
+    @model_validator(mode="after")
+    def _agree(self) -> StatisticsQuery:
+        if self.value is None and (self.numerator is None or self.denominator is None):
+            raise ValueError("expected a value, or a numerator and a denominator")
+        return self
 
     def figures(self) -> Iterator[tuple[str, ...]]:
         """Give the columns of figures, each as the names that it may have."""
@@ -94,12 +109,13 @@ class StatisticsQuery(Query):
 def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataFrame:
     """Read measures from CSVs of this layout; see `reading.Reader`."""
     table = each(documents, measures, _one)
-    absent = [m for m in measures if m.id not in set(table["measure"])]
+    there = set(table["measure"].unique())
+    absent = [m for m in measures if m.id not in there]
     if absent:
         ask = query(absent[0], StatisticsQuery)
         known = [d for d in documents if d.id == absent[0].origin.document]
         raise known[-1].error(
-            f"no edition has a figure of {absent[0].id}", expected=_names(ask.value)[0]
+            f"no edition has a figure of {absent[0].id}", expected=next(ask.figures())[0]
         )
     return table
 
@@ -175,19 +191,23 @@ def _chosen(rows: pd.DataFrame, filters: Mapping[str, str], document: Document) 
 def _measure(
     document: Document, rows: pd.DataFrame, measure: Measure, ask: StatisticsQuery
 ) -> pd.DataFrame:
-    column = _present(ask.value, rows)
-    if column is None:
+    if any(_present(names, rows) is None for names in ask.figures()):
         return observations.empty()
     every, rows = rows, _chosen(rows, ask.filters, document)
-    value, status = cells.numbers(rows[column], document, column=column)
+    over = None if ask.numerator is None else _figures(document, rows, ask.numerator)
+    under = None if ask.denominator is None else _denominator(document, every, rows, ask)
+    if over and under and ask.value is None:
+        value, status = quotient(over, under, measure.per)
+    else:
+        value, status = _figures(document, rows, ask.value or ())
     return assemble(
         measure,
         area=rows["area"],
         period=_periods(rows, document, measure, ask),
         value=value,
         status=status,
-        numerator=_figures(document, rows, ask.numerator),
-        denominator=_denominator(document, every, rows, ask),
+        numerator=over[0] if over else None,
+        denominator=under[0] if under else None,
     )
 
 
@@ -202,24 +222,28 @@ def _periods(
 
 
 def _figures(
-    document: Document, rows: pd.DataFrame, names: str | tuple[str, ...] | None
-) -> pd.Series | None:
-    column = _present(names, rows)
-    return None if column is None else cells.numbers(rows[column], document, column=column)[0]
+    document: Document, rows: pd.DataFrame, names: str | tuple[str, ...]
+) -> tuple[pd.Series, pd.Series]:
+    column = str(_present(names, rows))
+    return cells.numbers(rows[column], document, column=column)
 
 
 def _denominator(
     document: Document, every: pd.DataFrame, rows: pd.DataFrame, ask: StatisticsQuery
-) -> pd.Series | None:
+) -> tuple[pd.Series, pd.Series]:
+    """Give the denominators: beside the figures, or in rows of their own."""
+    names = ask.denominator or ()
     if ask.total is None:
-        return _figures(document, rows, ask.denominator)
+        return _figures(document, rows, names)
     totals = _chosen(every, {**ask.filters, **ask.total}, document)
-    figures = _figures(document, totals, ask.denominator)
-    if figures is None:
-        return None
     key = ["area", "time_period"]
     repeated = totals[totals.duplicated(key)]
     if len(repeated):
         raise document.error("a total stands here twice", row=int(repeated.index[0]))
-    by_key = figures.set_axis(pd.MultiIndex.from_frame(totals[key]))
-    return by_key.reindex(pd.MultiIndex.from_frame(rows[key])).set_axis(rows.index)
+    values, statuses = (
+        figures.set_axis(pd.MultiIndex.from_frame(totals[key]))
+        .reindex(pd.MultiIndex.from_frame(rows[key]))
+        .set_axis(rows.index)
+        for figures in _figures(document, totals, names)
+    )
+    return values, statuses.fillna("not available")
