@@ -1,0 +1,1 @@
+"""Methods: pure functions on arrays and tables, exact to the published formulae."""

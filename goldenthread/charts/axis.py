@@ -1,0 +1,113 @@
+"""Axes that keep their lines: always five ticks at equal steps, so that only their numbers change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+TICKS: Final = 5
+_STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10)
+
+
+def axis(values: Iterable[float], *, zero: bool = True) -> list[float]:
+    """Choose five ticks that hold all values, from zero where that wastes little.
+
+    Parameters
+    ----------
+    values : iterable of float
+        NaN is passed over.
+    zero : bool
+        Whether zero is always on the axis. It is left out only where all values are far from it.
+
+    Returns
+    -------
+    list of float
+        Five ticks at equal steps; the first and last are the axis' ends.
+
+    Examples
+    --------
+    >>> axis([12, 57.3])
+    [0.0, 15.0, 30.0, 45.0, 60.0]
+    >>> axis([81.2, 84.9], zero=False)
+    [81.0, 82.0, 83.0, 84.0, 85.0]
+    >>> axis([-3, 12])
+    [-4.0, 0.0, 4.0, 8.0, 12.0]
+    """
+    held = [float(value) for value in values if not math.isnan(value)] or [0.0, 1.0]
+    low, high = min(held), max(held)
+    if zero or low < 0 or low < high / 2:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if low == high:
+        low, high = low - abs(low) / 10, high + (abs(high) / 10 or 1.0)
+    raw = (high - low) / (TICKS - 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    for scale in (power, power * 10):
+        for multiple in _STEPS:
+            step = multiple * scale
+            start = math.floor(low / step + 1e-9) * step
+            if step >= raw * (1 - 1e-9) and start + step * (TICKS - 1) >= high - step * 1e-9:
+                return [round(start + step * tick, 10) for tick in range(TICKS)]
+    raise AssertionError("ten times the power of ten always holds the values")
+
+
+def decimals(ticks: list[float]) -> int:
+    """Tell how many decimals the ticks need, all alike.
+
+    Examples
+    --------
+    >>> decimals([0.0, 15.0, 30.0]), decimals([0.0, 0.25, 0.5])
+    (0, 2)
+    """
+    return max(len(f"{tick:.10f}".rstrip("0").partition(".")[2]) for tick in ticks)
+
+
+def apart(positions: list[float], ticks: list[float], gap: float = 0.085) -> list[float]:
+    """Move labels apart that would stand on each other, each as little as possible.
+
+    Parameters
+    ----------
+    positions : list of float
+        Where the labels belong; NaN for one that is not shown.
+    ticks : list of float
+        The axis.
+    gap : float
+        The least distance, as a share of the axis.
+
+    Returns
+    -------
+    list of float
+        In the same order, inside the axis.
+
+    Examples
+    --------
+    >>> apart([50.0, 51.0], [0.0, 25.0, 50.0, 75.0, 100.0], gap=0.1)
+    [45.5, 55.5]
+    """
+    low, high = ticks[0], ticks[-1]
+    least = (high - low) * gap
+    order = sorted((i for i, p in enumerate(positions) if not math.isnan(p)), key=positions.__getitem__)
+    # Labels that touch become one block, and a block stands around the middle of its labels.
+    blocks: list[list[int]] = []
+    for index in order:
+        blocks.append([index])
+        while len(blocks) > 1:
+            lower, upper = (_centre(b, positions, least, low, high) for b in blocks[-2:])
+            reach = least * (len(blocks[-2]) + len(blocks[-1])) / 2
+            if upper - lower >= reach - least * 1e-9:
+                break
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    result = list(positions)
+    for block in blocks:
+        centre = _centre(block, positions, least, low, high)
+        for number, index in enumerate(block):
+            result[index] = centre + (number - (len(block) - 1) / 2) * least
+    return result
+
+
+def _centre(
+    block: list[int], positions: list[float], least: float, low: float, high: float
+) -> float:
+    half = (len(block) - 1) / 2 * least
+    middle = sum(positions[i] for i in block) / len(block)
+    return min(max(middle, low + half), high - half)

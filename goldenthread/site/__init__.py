@@ -1,0 +1,18 @@
+"""The reader's site: a Sphinx extension with its theme, directives, data files and small scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension; see `_config.yml`."""
+    # Sphinx is heavy, and whoever only wants to serve the site need not load it.
+    from goldenthread.site import directives, pages
+
+    directives.register(app)
+    pages.register(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,264 @@
+"""What a writer can use in Markdown: panels, numbers, questions, headlines and the data's sources."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import jinja2
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.parsers.rst.states import Inliner
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from goldenthread import findings, words
+from goldenthread.catalogue import CatalogueError
+from goldenthread.charts import picture
+from goldenthread.findings import ENGLAND
+from goldenthread.site import panels
+from goldenthread.site.panels import Panel, panel
+from goldenthread.snapshot import SnapshotError, snapshot
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["day"] = panels.date
+    made.filters["block"] = lambda data: jinja2.utils.markupsafe.Markup(picture.block(data))
+    made.filters["number"] = words.number
+    return made
+
+
+def render(template: str, **values: Any) -> nodes.raw:
+    """Fill one of the templates, as a node of the page."""
+    html = _environment().get_template(f"{template}.html.jinja").render(**values)
+    return nodes.raw("", html, format="html")
+
+
+class MeasureDirective(SphinxDirective):
+    """What directives about measures share: a wrong measure is an error of that line."""
+
+    def panel(self, identifier: str) -> Panel:
+        """Give a measure's panel, and remember that this page depends on the figures."""
+        try:
+            return panel(identifier)
+        except (CatalogueError, SnapshotError) as error:
+            raise self.error(f"{self.name}: {error}") from None
+
+
+class MeasurePanel(MeasureDirective):
+    """A measure: sentence, figures, charts, questions, caveats, table and source.
+
+    ```{measure-panel} household-recycling-rate
+    ```
+    """
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make the panel."""
+        made = self.panel(self.arguments[0])
+        measure = made.measure
+        return [
+            render(
+                "panel",
+                panel=made,
+                measure=measure,
+                entry=made.nation,
+                kind=made.kinds()[findings.ALL],
+                root="../" * self.env.docname.count("/"),
+                trend=made.trend.html(),
+                strip=made.strip.html(lean=True),
+                direction=words.direction(measure),
+                rows=_rows(made),
+                block=made.block(),
+                control=CONTROL[measure.control],
+            )
+        ]
+
+
+#: How far a council can change a figure, as a reader is told.
+CONTROL: Final = {
+    "controls": "The council decides most of what moves this figure.",
+    "influences": "The council influences this figure; residents and others move it too.",
+    "context": "This describes the place. The council can do little about it directly.",
+}
+
+
+def _rows(made: Panel) -> list[tuple[str, str, str]]:
+    lines = made.series
+    return [
+        (period, made.write(value), made.write(median))
+        for period, value, median in zip(lines["period"], lines["value"], lines["median"])
+    ][::-1]
+
+
+class Questions(SphinxDirective):
+    """Questions to ask, as a list in Markdown.
+
+    ```{questions} Questions to ask
+    - What did last quarter's actions change? *The cabinet member.*
+    ```
+    """
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Make the box."""
+        self.assert_has_content()
+        title = self.arguments[0] if self.arguments else "Questions to ask"
+        box = nodes.container(classes=["questions"])
+        box += nodes.paragraph("", title, classes=["questions-title"])
+        self.state.nested_parse(self.content, self.content_offset, box)
+        if not any(isinstance(child, nodes.bullet_list) for child in box.children):
+            raise self.error("questions: expected a list, each question on a line that starts with -")
+        return [box]
+
+
+class CouncilPicker(SphinxDirective):
+    """The large picker of the landing page."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the picker."""
+        return [render("picker")]
+
+
+class Headlines(MeasureDirective):
+    """One sentence for each of several measures, of the chosen council; England's without one.
+
+    ```{headlines}
+    household-recycling-rate
+    residual-waste-per-household
+    ```
+    """
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Make the list."""
+        self.assert_has_content()
+        made = [self.panel(line.strip()) for line in self.content if line.strip()]
+        return [render("headlines", panels=made)]
+
+
+class LatestFigures(SphinxDirective):
+    """What is newest in the figures: the sources by the date they were published."""
+
+    option_spec: ClassVar = {"count": directives.positive_int}
+
+    def run(self) -> list[nodes.Node]:
+        """Make the list."""
+        rows = sorted(_sources(), key=lambda row: row["published"] or _NEVER, reverse=True)
+        return [render("latest", rows=rows[: self.options.get("count", 3)])]
+
+
+class DataSources(SphinxDirective):
+    """Every measure's publisher, release, date and licence, from the manifest."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the tables."""
+        return [render("sources", sources=_sources())]
+
+
+def _sources() -> list[dict[str, Any]]:
+    held = snapshot()
+    rows = []
+    for name, source in held.sources.items():
+        measures = [held.manifest(identifier) for identifier in source.measures]
+        rows.append(
+            {
+                "name": name,
+                "source": source,
+                "licence": measures[0].licence_name,
+                "licence_url": measures[0].licence_url,
+                "published": max((m.published for m in measures if m.published), default=None),
+                "measures": measures,
+            }
+        )
+    return sorted(rows, key=lambda row: row["source"].title)
+
+
+_NEVER: Final = date.min
+
+
+class Figure(SphinxRole):
+    """A number from the build, so that no number in prose is typed.
+
+    `{figure}` with `MEASURE WHAT`, where WHAT is `england`, `period`, `first-period`, `councils`,
+    `lower KIND`, `median KIND`, `upper KIND` (KIND: all, county, district, …) or a GSS code; a
+    period may follow, as in `household-recycling-rate england 2012/13`.
+    """
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Write the number."""
+        try:
+            return [nodes.inline("", figure(self.text), classes=["figure-inline"])], []
+        except (CatalogueError, SnapshotError, FigureError) as error:
+            inliner: Inliner = self.inliner
+            message = inliner.reporter.error(f"figure: {error}", line=self.lineno)
+            return [inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+
+
+class FigureError(ValueError):
+    """A number asked for in prose that does not exist."""
+
+
+def figure(text: str) -> str:
+    """Give the number that a text asks for; see `Figure`.
+
+    Raises
+    ------
+    FigureError, CatalogueError, SnapshotError
+        For a measure, place, kind or period that is not there.
+    """
+    identifier, _, what = text.strip().partition(" ")
+    made = panel(identifier)
+    periods = made.periods["period"].tolist()
+    asked, _, period = what.strip().rpartition(" ")
+    if period not in periods:
+        asked, period = what.strip(), periods[-1]
+    position = periods.index(period)
+    word, _, kind = asked.partition(" ")
+    if asked == "period":
+        return str(periods[-1])
+    if asked == "first-period":
+        return str(periods[0])
+    if asked == "councils":
+        return str(made.kinds()[findings.ALL]["count"])
+    if word in ("lower", "median", "upper"):
+        kind = kind or findings.ALL
+        if kind not in words.KINDS:
+            raise FigureError(f"{kind!r} is not a kind of council: {', '.join(words.KINDS)}")
+        value = made.kinds()[kind][word][position]
+    else:
+        value = made.line(ENGLAND if asked == "england" else asked)[position]
+    if value is None or math.isnan(value):
+        raise FigureError(f"{identifier} has no figure for {asked!r} in {period}")
+    return made.write(value)
+
+
+def register(app: Sphinx) -> None:
+    """Register the directives and the role."""
+    app.add_directive("measure-panel", MeasurePanel)
+    app.add_directive("questions", Questions)
+    app.add_directive("council-picker", CouncilPicker)
+    app.add_directive("headlines", Headlines)
+    app.add_directive("latest-figures", LatestFigures)
+    app.add_directive("data-sources", DataSources)
+    app.add_role("figure", Figure())

@@ -1,0 +1,366 @@
+"""What the site says of one measure: for England and the spread of councils, and for every council."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, cached_property
+from typing import Any, Final
+
+import pandas as pd
+
+from goldenthread import catalogue, findings, words
+from goldenthread.catalogue import Measure
+from goldenthread.charts import Chart, strip, trend
+from goldenthread.charts.axis import axis
+from goldenthread.charts.strip import anchor
+from goldenthread.charts.trend import label_places, tick_texts, ticks_for
+from goldenthread.snapshot import MeasureManifest, snapshot
+
+#: The columns of a measure's file for downloading, in order.
+DOWNLOAD: Final = (
+    "area", "name", "kind", "period", "period_start", "period_end", "value", "unit", "status", "note",
+)
+_PLACES: Final = ("lower", "median", "upper")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One measure, ready to be shown.
+
+    Attributes
+    ----------
+    measure : Measure
+    manifest : MeasureManifest
+        Where its figures come from.
+    observations : pandas.DataFrame
+        All its figures, on today's areas.
+    """
+
+    measure: Measure
+    manifest: MeasureManifest
+    observations: pd.DataFrame
+
+    @cached_property
+    def found(self) -> pd.DataFrame:
+        """The finding for every council; see `findings.findings`."""
+        return findings.findings(self.measure, self.observations)
+
+    @cached_property
+    def _wide(self) -> pd.DataFrame:
+        table = findings.wide(self.observations)
+        return table.map(lambda value: rounded(value, self.measure.decimals))
+
+    @cached_property
+    def _spread(self) -> pd.DataFrame:
+        table = findings.spread(self.measure, self.observations)
+        for place in _PLACES:
+            table[place] = [rounded(value, self.measure.decimals) for value in table[place]]
+        return table
+
+    @cached_property
+    def periods(self) -> pd.DataFrame:
+        """The periods in order: `time` (in years, as a number) and `period` (the label)."""
+        columns = self._wide.columns
+        starts = columns.get_level_values("period_start")
+        return pd.DataFrame(
+            {
+                "time": [round(start.year + (start.month - 1) / 12, 3) for start in starts],
+                "period": columns.get_level_values("period_label"),
+            }
+        )
+
+    @property
+    def period(self) -> str:
+        """The latest period."""
+        return str(self.periods["period"].iloc[-1])
+
+    @property
+    def source(self) -> str:
+        """Publisher, release and date in one line."""
+        return source_line(self.manifest)
+
+    @cached_property
+    def _lines(self) -> dict[str, list[float]]:
+        """Every area's values over time, by GSS code."""
+        return {str(area): row.tolist() for area, row in zip(self._wide.index, self._wide.to_numpy())}
+
+    @cached_property
+    def _bands(self) -> dict[str, dict[str, list[float]]]:
+        """The middle half of every kind over time."""
+        return {
+            kind: {
+                place: self._spread.loc[kind][place].reindex(self.periods["period"]).tolist()
+                for place in _PLACES
+            }
+            for kind in words.KINDS
+        }
+
+    def line(self, area: str) -> list[float]:
+        """Give an area's values over time; all missing where it has none."""
+        return self._lines.get(area, [math.nan] * len(self.periods))
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """What the trend draws without a choice: England's line and the middle half of all."""
+        return self.periods.assign(
+            value=self.line(findings.ENGLAND), england=math.nan, **self._bands[findings.ALL]
+        )
+
+    @cached_property
+    def values(self) -> pd.Series:
+        """The latest own value of every council, rounded as it is shown, by GSS code."""
+        own = self.found["value"].where(self.found["shown"] == self.found.index)
+        return own.map(lambda value: rounded(value, self.measure.decimals))
+
+    @cached_property
+    def strip_ticks(self) -> list[float]:
+        """The axis that all strips of the measure share."""
+        return axis(self.values)
+
+    def kinds(self) -> dict[str, dict[str, Any]]:
+        """Give, for every kind of council, the band over time and how it is spoken of."""
+        result = {}
+        for kind, (one, several) in words.KINDS.items():
+            latest = self._spread.loc[(kind, self.period)]
+            result[kind] = {
+                **{place: listed(self._bands[kind][place]) for place in _PLACES},
+                "several": several,
+                "middle": "–" if pd.isna(latest["median"]) else self.write(latest["median"]),
+                "middleOf": f"the middle {one}",
+                "count": 0 if pd.isna(latest["councils"]) else int(latest["councils"]),
+            }
+        return result
+
+    def write(self, value: float) -> str:
+        """Write a value with its unit; a dash where there is none."""
+        return "–" if pd.isna(value) else words.figure(value, self.measure)
+
+    @cached_property
+    def nation(self) -> dict[str, Any]:
+        """What is said without a choice: England, and the spread of all councils."""
+        line = self.line(findings.ENGLAND)
+        value = line[-1]
+        middle = self._spread.loc[(findings.ALL, self.period)]
+        sentence = words.nation(value, middle, self.period, self.measure)
+        return {
+            "name": "England",
+            "kind": findings.ALL,
+            "sentence": sentence,
+            "value": self.write(value),
+            "of": f"England, {self.period}",
+            "rank": "",
+            "before": self._five_years_ago(line),
+            "title": f"England: {self.write(value)} in {self.period}",
+            "q": "",
+            "note": "",
+            **self._drawn(line, findings.ALL, value),
+        }
+
+    def _five_years_ago(self, line: list[float]) -> str:
+        period = self.found["before_period"].dropna()
+        if period.empty:
+            return ""
+        then = line[self.periods["period"].tolist().index(period.iloc[0])]
+        found = {"value": line[-1], "before": then, "before_period": period.iloc[0]}
+        return words.before(found, self.measure)
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, Any]]:
+        return self.found.to_dict("index")
+
+    @cached_property
+    def _own(self) -> dict[str, dict[str, Any]]:
+        return findings.councils().to_dict("index")
+
+    @cached_property
+    def ranks(self) -> dict[str, pd.Series]:
+        """The ranks of all councils with a figure of their own, by kind."""
+        own = self.found[self.found["shown"] == self.found.index]
+        return dict(tuple(own.groupby("kind")["rank"]))
+
+    def council(self, code: str) -> dict[str, Any]:
+        """Give what is said of one council: words, numbers and the lines of its charts."""
+        row = self._rows[code]
+        measure, shown = self.measure, row["shown"]
+        nobody = pd.isna(shown)
+        own = self._own[code]
+        value = math.nan if nobody else row["value"]
+        note = ""
+        if not nobody and shown != code:
+            note = (
+                f"{row['name']} provides this in {own['name']}, so that these are "
+                f"{words.possessive(row['name'])} figures."
+            )
+        name = own["name"] if nobody else row["name"]
+        kind = own["kind"] if nobody else row["kind"]
+        found = {**row, "name": name}
+        return {
+            "name": name,
+            "kind": kind,
+            "sentence": words.sentence(found, measure),
+            "value": self.write(value),
+            "of": f"{name}, {self.period}",
+            "rank": "" if nobody else words.standing(row, measure, self.ranks[row["kind"]]),
+            "before": "" if nobody else words.before(row, measure),
+            "title": f"No figure for {name}" if nobody else words.title(row, measure),
+            "q": words.question(row, measure),
+            "note": note,
+            **self._drawn(self.line("" if nobody else shown), kind, rounded(value, measure.decimals)),
+        }
+
+    def _drawn(self, line: list[float], kind: str, value: float) -> dict[str, Any]:
+        nation = [math.nan] if kind == findings.ALL else self.line(findings.ENGLAND)
+        band = self._bands[kind]
+        ticks = ticks_for(self.measure, [*line, *nation, *band["lower"], *band["upper"]])
+        places = label_places((line, band["median"], nation), ticks)
+        return {
+            "line": listed(line),
+            "ticks": [plain_number(tick) for tick in ticks],
+            "tickTexts": tick_texts(self.measure, ticks),
+            "labels": listed([round(place, 3) for place in places]),
+            "mark": None if pd.isna(value) else plain_number(value),
+            "side": "center" if pd.isna(value) else anchor(value, self.strip_ticks),
+        }
+
+    @cached_property
+    def trend(self) -> Chart:
+        """The trend as the page carries it: England among all councils."""
+        return trend(
+            self.measure,
+            self.series,
+            name="England",
+            several=words.KINDS[findings.ALL][1],
+            title=self.nation["title"],
+            alt=alt(self.nation),
+            source=self.source,
+        )
+
+    @cached_property
+    def strip(self) -> Chart:
+        """The strip as the page carries it: all councils, with England marked."""
+        names = findings.councils()["name"]
+        values = self.values.rename(names)
+        value = self.line(findings.ENGLAND)[-1]
+        return strip(
+            self.measure,
+            values,
+            chosen="England",
+            value=float(value),
+            several=words.KINDS[findings.ALL][1],
+            period=self.period,
+            title=self.nation["title"],
+            alt=alt(self.nation),
+            source=self.source,
+            ticks=self.strip_ticks,
+        )
+
+    def block(self) -> dict[str, Any]:
+        """Give what the page's script needs to show any council: all but that council's own lines."""
+        after = words.figure(0, self.measure).replace(words.number(0, self.measure.decimals), "0")
+        before_sign, _, after_sign = after.partition("0")
+        return {
+            "id": self.measure.id,
+            "periods": list(self.periods["period"]),
+            "short": self.measure.short,
+            "england": listed(self.line(findings.ENGLAND)),
+            "values": listed(self.values),
+            "kinds": self.kinds(),
+            "write": [before_sign, self.measure.decimals, after_sign],
+            "asks": {key: [q.ask, q.who] for key, q in words.QUESTIONS.items()},
+            "nation": self.nation,
+        }
+
+    def csv(self) -> str:
+        """Give every figure as a table for downloading, with the missing ones and why."""
+        table = self.observations.rename(columns={"period_label": "period"})
+        named = {area.code: area for area in _areas()}
+        table = table[table["area"].isin(named)].assign(
+            name=lambda t: t["area"].map(lambda code: named[code].name),
+            kind=lambda t: t["area"].map(lambda code: named[code].kind),
+            unit=self.measure.unit,
+        )
+        held = io.StringIO()
+        table.to_csv(held, columns=list(DOWNLOAD), index=False, lineterminator="\r\n")
+        return held.getvalue()
+
+
+def _areas() -> list[Any]:
+    from goldenthread.areas import register
+
+    return list(register().values())
+
+
+def alt(entry: dict[str, Any]) -> str:
+    """Describe a chart in words: the finding, and what it was before."""
+    return f"{entry['sentence']} {entry['before']}".strip()
+
+
+def source_line(manifest: MeasureManifest) -> str:
+    """Write publisher, release and date in one line."""
+    parts = [manifest.publisher, manifest.title, *manifest.releases[-1:]]
+    if manifest.published:
+        parts.append(f"published {date(manifest.published)}")
+    return ", ".join(parts)
+
+
+def date(day: Any) -> str:
+    """Write a date in full.
+
+    Examples
+    --------
+    >>> import datetime
+    >>> date(datetime.date(2025, 3, 31))
+    '31 March 2025'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def rounded(value: float, decimals: int) -> float:
+    """Round as figures are written: halves away from zero, of the decimal number one sees.
+
+    Examples
+    --------
+    >>> rounded(0.15, 1), rounded(-2.5, 0)
+    (0.2, -3.0)
+    """
+    if pd.isna(value):
+        return math.nan
+    return float(
+        Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    )
+
+
+def plain_number(value: float) -> float | int:
+    """Write a whole number without its point, which saves a byte in every file."""
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def listed(values: Iterable[float]) -> list[float | int | None]:
+    """List values for JSON: a missing one is null."""
+    return [None if value != value else plain_number(value) for value in values]
+
+
+@cache
+def panel(identifier: str) -> Panel:
+    """Give a measure's panel, made once.
+
+    Parameters
+    ----------
+    identifier : str
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    CatalogueError, SnapshotError
+        For a measure that is not in the catalogue, or has no figures.
+    """
+    measure = catalogue.catalogue()[identifier]
+    held = snapshot()
+    return Panel(measure, held.manifest(identifier), held.measure(identifier, areas="current"))
