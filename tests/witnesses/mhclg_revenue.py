@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
@@ -136,7 +137,10 @@ def _summary_2015(folder: Path) -> tuple[dict[str, list[object]], dict[str, list
 
 @functools.cache
 def _summary_2018(folder: Path) -> dict[str, list[object]]:
-    book = openpyxl.load_workbook(folder / FOLDER / RS_2018, read_only=True, data_only=True)
+    with warnings.catch_warnings():
+        # A print area that openpyxl does not keep.
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(folder / FOLDER / RS_2018, read_only=True, data_only=True)
     rows = {}
     for row in book["RS LA Data 2017-18"].iter_rows(min_row=8, max_row=455, values_only=True):
         rows["E92000001" if row[2] == "ENGLAND" else str(row[1])] = list(row)
