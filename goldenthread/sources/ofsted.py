@@ -31,6 +31,8 @@ class JudgementQuery(Query):
         Patterns of the sheet's name and of the column's header.
     scale : dict of str to float
         Every word of the judgement and its place in the order, the better the higher.
+    said : dict of str to str
+        What the note says instead of a word that is not clear by itself, such as "Yes".
     blank : str
         Why a cell is empty, where the publisher says so.
     """
@@ -38,6 +40,7 @@ class JudgementQuery(Query):
     sheet: str
     column: str
     scale: dict[str, float] = Field(min_length=2)
+    said: dict[str, str] = Field(default_factory=dict)
     blank: Literal["not available", "not applicable"] = "not available"
 
 
@@ -74,7 +77,7 @@ def _measure(sheet: Sheet, measure: Measure, ask: JudgementQuery) -> pd.DataFram
         period=parse_periods(days, document, measure.years, sheet=sheet.name),
         value=value,
         status=pd.Series("published", rows.index).where(value.notna(), ask.blank),
-        note=_notes(word, rows["inspected"], sheet),
+        note=_notes(word.replace(ask.said), rows["inspected"], sheet),
     )
 
 

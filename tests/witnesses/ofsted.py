@@ -79,7 +79,7 @@ def names(folder: Path) -> dict[str, str]:
 
 def plain(name: str) -> str:
     """A name without what the two publishers write differently."""
-    name = SPELT.get(name, name).lower().replace("&", "and").replace(".", "")
+    name = SPELT.get(name, name).lower().replace("&", "and").replace(".", "").replace("-", " ")
     return name.removesuffix(" borough")
 
 
