@@ -1,0 +1,102 @@
+"""OHID Fingertips: the CSV of its API, one row per indicator, area, sex, age and period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from goldenthread.catalogue import Measure
+from goldenthread.sources import cells, text
+from goldenthread.sources.document import Document
+from goldenthread.sources.reading import Query, assemble, covered, each, parse_periods, query
+
+# The name of one column varies with the kind of parent area, and the live service has one more
+# column than it used to: only these are relied upon.
+_COLUMNS: Final = (
+    "Indicator ID",
+    "Area Code",
+    "Sex",
+    "Age",
+    "Category Type",
+    "Time period",
+    "Value",
+    "Lower CI 95.0 limit",
+    "Upper CI 95.0 limit",
+    "Count",
+    "Denominator",
+    "Value note",
+)
+#: An empty value is missing for the reason its note gives.
+_NOTES: Final = {
+    "": "not available",
+    "Aggregated from all known lower geography values": "not available",
+}
+
+
+class FingertipsQuery(Query):
+    """Which indicator, for whom."""
+
+    indicator: int
+    sex: str = "Persons"
+    age: str
+
+
+def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataFrame:
+    """Read indicators of Fingertips; see `reading.Reader`."""
+    return each(documents, measures, _one)
+
+
+def _one(document: Document, measures: Sequence[Measure]) -> pd.DataFrame:
+    rows = text.frame(document, _COLUMNS)
+    # Rows of a category are of deciles and the like, within the area of their code.
+    rows = rows[rows["Category Type"] == ""]
+    rows = rows[covered(rows["Area Code"], document, column="Area Code")]
+    return pd.concat(
+        [
+            _measure(document, rows, measure, query(measure, FingertipsQuery))
+            for measure in measures
+        ],
+        ignore_index=True,
+    )
+
+
+def _measure(
+    document: Document, rows: pd.DataFrame, measure: Measure, ask: FingertipsQuery
+) -> pd.DataFrame:
+    wanted = {"Indicator ID": str(ask.indicator), "Sex": ask.sex, "Age": ask.age}
+    for column, text_wanted in wanted.items():
+        found = rows[rows[column] == text_wanted]
+        if found.empty:
+            raise document.error(
+                "there are no rows of it",
+                column=column,
+                expected=text_wanted,
+                candidates=rows[column].unique(),
+            )
+        rows = found
+    # England stands there again for every parent area.
+    rows = rows.drop_duplicates(["Area Code", "Time period", "Value"])
+    read_ = {name: cells.numbers(rows[name], document, column=name) for name in _COLUMNS[6:11]}
+    value, status = read_["Value"]
+    missing = rows["Value note"].map(_NOTES)
+    strange = rows[value.isna() & missing.isna()]
+    if len(strange):
+        raise document.error(
+            "a reason for a missing value that is not known here",
+            column="Value note",
+            row=int(strange.index[0]),
+            found=str(strange["Value note"].iloc[0]),
+        )
+    return assemble(
+        measure,
+        area=rows["Area Code"],
+        period=parse_periods(rows["Time period"], document, measure.years, column="Time period"),
+        value=value,
+        status=status.where(value.notna(), missing),
+        lower=read_["Lower CI 95.0 limit"][0],
+        upper=read_["Upper CI 95.0 limit"][0],
+        numerator=read_["Count"][0],
+        denominator=read_["Denominator"][0],
+    )
