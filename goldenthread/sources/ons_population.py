@@ -195,13 +195,20 @@ class _Ages:
                 found=", ".join(columns.values()),
             )
         self.oldest = years[-1]
-        counts = {}
-        for age, at in zip(years, columns, strict=True):
-            column = table.cells(at)[self.codes.index]
-            counts[age], _ = cells.numbers(
-                column, document, sheet=self.sheet.name, column=f"age {age}"
-            )
-        self.counts = pd.DataFrame(counts)
+        block = pd.DataFrame({age: table.cells(at) for age, at in zip(years, columns, strict=True)})
+        block = block.loc[self.codes.index]
+        # All ages are read at once: there are ninety columns to a sheet.
+        read, _ = cells.numbers(
+            pd.Series(
+                block.to_numpy().ravel(), np.repeat(block.index, block.shape[1]), dtype=object
+            ),
+            document,
+            sheet=self.sheet.name,
+            column="single years of age",
+        )
+        self.counts = pd.DataFrame(
+            read.to_numpy().reshape(block.shape), index=block.index, columns=block.columns
+        )
         self.all, _ = cells.numbers(
             table.cells(table.index("all ages"))[self.codes.index],
             document,
