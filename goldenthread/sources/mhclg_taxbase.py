@@ -105,11 +105,10 @@ class Form:
 
 def _recognise(sheet: Sheet, lines: list[tuple[str, ...]]) -> Form:
     """Find the row of titles: the first that answers more of the lines wanted than any other."""
-    top = sheet.rows[:SEARCH_ROWS]
-    answers = [
-        sum(any(_answers(line, _described(cell)) for cell in row if cell) for line in lines)
-        for row in top
-    ]
+    answers = []
+    for row in sheet.rows[:SEARCH_ROWS]:
+        texts = {_described(cell) for cell in row if isinstance(cell, str) and cell}
+        answers.append(sum(any(_answers(line, text) for text in texts) for line in lines))
     if not any(answers):
         raise sheet.document.error(
             "no table here has the lines expected", sheet=sheet.name, expected=lines[0][-1]
