@@ -25,6 +25,8 @@ from goldenthread.snapshot import SnapshotError, snapshot
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+#: Where a page's metadata names the measures that it shows.
+MEASURES: Final = "goldenthread-measures"
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -55,9 +57,13 @@ class MeasureDirective(SphinxDirective):
     def panel(self, identifier: str) -> Panel:
         """Give a measure's panel, and remember that this page depends on the figures."""
         try:
-            return panel(identifier)
+            made = panel(identifier)
         except (CatalogueError, SnapshotError) as error:
             raise self.error(f"{self.name}: {error}") from None
+        # Kept with the page, so that the site holds the files of the measures that it shows.
+        shown = self.env.metadata[self.env.docname].setdefault(MEASURES, "").split()
+        self.env.metadata[self.env.docname][MEASURES] = " ".join({*shown, identifier})
+        return made
 
 
 class MeasurePanel(MeasureDirective):
@@ -81,8 +87,8 @@ class MeasurePanel(MeasureDirective):
                 entry=made.nation,
                 kind=made.kinds()[findings.ALL],
                 root="../" * self.env.docname.count("/"),
-                trend=made.trend.html(),
-                strip=made.strip.html(lean=True),
+                trend=made.trend_of().html(),
+                strip=made.strip_of().html(lean=True),
                 direction=words.direction(measure),
                 rows=_rows(made),
                 block=made.block(),
@@ -100,11 +106,12 @@ CONTROL: Final = {
 
 
 def _rows(made: Panel) -> list[tuple[str, str, str]]:
-    lines = made.series
-    return [
-        (period, made.write(value), made.write(median))
-        for period, value, median in zip(lines["period"], lines["value"], lines["median"])
-    ][::-1]
+    england, middle = made.line(ENGLAND), made.kinds()[findings.ALL]["median"]
+    rows = [
+        (period, made.write(value), made.write(math.nan if median is None else median))
+        for period, value, median in zip(made.periods["period"], england, middle, strict=True)
+    ]
+    return rows[::-1]
 
 
 class Questions(SphinxDirective):

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from goldenthread import areas
 from goldenthread.charts import template
 from goldenthread.site import panels
+from goldenthread.site.directives import MEASURES
 from goldenthread.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -118,7 +120,12 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for name in _NOT_OURS:
         (static / name).unlink(missing_ok=True)
     _write_plotly(static)
-    write_data(out)
+    shown = {
+        identifier
+        for page in app.env.metadata.values()
+        for identifier in str(page.get(MEASURES, "")).split()
+    }
+    write_data(out, sorted(shown))
 
 
 def _write_plotly(static: Path) -> None:
@@ -143,16 +150,17 @@ def _template() -> Any:
     return json.loads(json.dumps({"layout": layout}, default=str))
 
 
-def write_data(out: Path) -> None:
+def write_data(out: Path, measures: Iterable[str]) -> None:
     """Write what the scripts and the readers fetch: who is who, every council, every measure.
 
     Parameters
     ----------
     out : pathlib.Path
         The folder of the built site.
+    measures : iterable of str
+        The measures that pages show.
     """
-    held = snapshot()
-    made = {identifier: panels.panel(identifier) for identifier in sorted(held.measures)}
+    made = {identifier: panels.panel(identifier) for identifier in measures}
     listed = areas.councils()
     _write_json(out / "_static" / "areas.json", [_who(area) for area in listed])
     folder = out / "_static" / "councils"

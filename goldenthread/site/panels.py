@@ -104,13 +104,6 @@ class Panel:
         return self._lines.get(area, [math.nan] * len(self.periods))
 
     @cached_property
-    def series(self) -> pd.DataFrame:
-        """What the trend draws without a choice: England's line and the middle half of all."""
-        return self.periods.assign(
-            value=self.line(findings.ENGLAND), england=math.nan, **self._bands[findings.ALL]
-        )
-
-    @cached_property
     def values(self) -> pd.Series:
         """The latest own value of every council, rounded as it is shown, by GSS code."""
         own = self.found["value"].where(self.found["shown"] == self.found.index)
@@ -226,34 +219,45 @@ class Panel:
             "side": "center" if pd.isna(value) else anchor(value, self.strip_ticks),
         }
 
-    @cached_property
-    def trend(self) -> Chart:
-        """The trend as the page carries it: England among all councils."""
+    def trend_of(self, code: str | None = None) -> Chart:
+        """Draw a council's trend; without one, England's among all councils.
+
+        Parameters
+        ----------
+        code : str, optional
+            A GSS code.
+        """
+        entry = self.nation if code is None else self.council(code)
+        shown = findings.ENGLAND if code is None else self._rows[code]["shown"]
+        nation = [math.nan] * len(self.periods) if code is None else self.line(findings.ENGLAND)
         return trend(
             self.measure,
-            self.series,
-            name="England",
-            several=words.KINDS[findings.ALL][1],
-            title=self.nation["title"],
-            alt=alt(self.nation),
+            self.periods.assign(
+                value=self.line(shown), england=nation, **self._bands[entry["kind"]]
+            ),
+            name=entry["name"],
+            several=words.KINDS[entry["kind"]][1],
+            title=entry["title"],
+            alt=alt(entry),
             source=self.source,
         )
 
-    @cached_property
-    def strip(self) -> Chart:
-        """The strip as the page carries it: all councils, with England marked."""
-        names = findings.councils()["name"]
-        values = self.values.rename(names)
-        value = self.line(findings.ENGLAND)[-1]
+    def strip_of(self, code: str | None = None) -> Chart:
+        """Draw all councils of a council's kind in the latest period; without one, all councils."""
+        entry = self.nation if code is None else self.council(code)
+        listed_ = findings.councils()
+        among = listed_ if code is None else listed_[listed_["kind"] == entry["kind"]]
+        values = self.values.reindex(among.index).set_axis(among["name"])
+        value = math.nan if entry["mark"] is None else float(entry["mark"])
         return strip(
             self.measure,
             values,
-            chosen="England",
-            value=float(value),
-            several=words.KINDS[findings.ALL][1],
+            chosen=entry["name"],
+            value=value,
+            several=words.KINDS[entry["kind"]][1],
             period=self.period,
-            title=self.nation["title"],
-            alt=alt(self.nation),
+            title=entry["title"],
+            alt=alt(entry),
             source=self.source,
             ticks=self.strip_ticks,
         )
