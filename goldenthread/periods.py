@@ -1,4 +1,4 @@
-"""When a figure is for: the ten styles in which publishers write a period, read exactly or refused."""
+"""When a figure is for: the styles in which publishers write a period, read or refused."""
 
 from __future__ import annotations
 
@@ -10,8 +10,19 @@ from functools import cache
 from typing import Final
 
 MONTHS: Final = (
-    "January February March April May June July August September October November December"
-).split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _MONTH: Final = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)}
 
 
@@ -115,9 +126,7 @@ def month(year: int, number: int) -> Period:
     >>> month(2023, 2).label
     'February 2023'
     """
-    return Period(
-        date(year, number, 1), month_end(year, number), f"{MONTHS[number - 1]} {year}"
-    )
+    return Period(date(year, number, 1), month_end(year, number), f"{MONTHS[number - 1]} {year}")
 
 
 def quarter(year: int, first_month: int) -> Period:
@@ -169,7 +178,7 @@ def mid_year(year: int) -> Period:
     return Period(date(year, 6, 30), date(year, 6, 30), f"mid-{year}")
 
 
-#: How a bare year, or a pair of years, is to be understood: the publisher's habit, from the catalogue.
+#: How a bare year, or a pair of years, is understood: the publisher's habit, from the catalogue.
 YEARS: Final[dict[str, Callable[[int], Period]]] = {
     "calendar": calendar_year,
     "financial": financial_year,
@@ -189,14 +198,25 @@ YEARS: Final[dict[str, Callable[[int], Period]]] = {
     "year ending September": lambda year: year_ending(year, 9),
 }
 #: Which of the two years a pair such as 2022-23 names when the period is a single day or month.
-_NAMED_BY_LAST: Final = {"31 March", "31 August", "January", "March", "winter",
-                         "academic ending", "year ending March", "year ending June",
-                         "year ending July", "mid"}
+_NAMED_BY_LAST: Final = {
+    "31 March",
+    "31 August",
+    "January",
+    "March",
+    "winter",
+    "academic ending",
+    "year ending March",
+    "year ending June",
+    "year ending July",
+    "mid",
+}
 
 _MARKS: Final = re.compile(
     r"[\[(]?\b(?P<mark>prov(?:isional)?|rev(?:ised)?|r|p|final)\b[\])]?\.?\s*$", re.IGNORECASE
 )
-_PAIR: Final = re.compile(r"^(?P<a>(?:19|20)\d\d)\s*(?:[-/–_]|\s+to\s+)\s*(?P<b>(?:(?:19|20)\d\d|\d\d))$")
+_PAIR: Final = re.compile(
+    r"^(?P<a>(?:19|20)\d\d)\s*(?:[-/–_]|\s+to\s+)\s*(?P<b>(?:(?:19|20)\d\d|\d\d))$"
+)
 _ISO_SPAN: Final = re.compile(r"^(\d{4})-(\d\d)-(\d\d)(?:T00:00:00)?(?:/P(\d+)(Y|M|D))?$")
 
 
@@ -219,8 +239,9 @@ def mark(text: str) -> tuple[str, str]:
     found = _MARKS.search(stripped)
     if not found:
         return stripped, "published"
-    letter = found["mark"].lower()[0]
-    return stripped[: found.start()].strip(), {"p": "provisional", "r": "revised"}.get(letter, "published")
+    known = {"p": "provisional", "r": "revised"}
+    status = known.get(found["mark"].lower()[0], "published")
+    return stripped[: found.start()].strip(), status
 
 
 @cache
@@ -272,9 +293,19 @@ def parse(text: str, years: str = "calendar") -> Period:
             return financial_years(first, last - 1)
         raise PeriodError(f"{text!r} spans several years, which a {years} period cannot")
     for style in (_iso, _worded_day, _worded_quarter, _worded_year):
-        if (period := style(text)) is not None:
+        try:
+            period = style(text)
+        except (ValueError, OverflowError):
+            # A date that is in no calendar.
+            continue
+        if period is not None and _plausible(period):
             return period
     raise PeriodError(f"{text!r} is not a period in any style known here")
+
+
+def _plausible(period: Period) -> bool:
+    """Tell whether a span can be one that statistics are for: "31 March 0225" is a slip."""
+    return date(1801, 1, 1) <= period.start <= period.end < date(2101, 1, 1)
 
 
 def _pair(text: str) -> tuple[int, int] | None:
@@ -304,7 +335,7 @@ def _iso(text: str) -> Period | None:
     length, unit = int(found[4]), found[5]
     if unit == "D":
         end = start + timedelta(days=length - 1)
-        return day(start) if length == 1 else Period(start, end, f"{day(start).label} to {day(end).label}")
+        return day(start) if length == 1 else _days(start, end)
     months = start.month - 1 + length * (12 if unit == "Y" else 1)
     following = date(start.year + months // 12, months % 12 + 1, 1)
     if start.day == 1:
@@ -313,6 +344,10 @@ def _iso(text: str) -> Period | None:
         return None
     # Some surveys' years start in the middle of a month.
     end = following.replace(day=start.day) - timedelta(days=1)
+    return _days(start, end)
+
+
+def _days(start: date, end: date) -> Period:
     return Period(start, end, f"{day(start).label} to {day(end).label}")
 
 
@@ -371,7 +406,8 @@ def _worded_quarter(text: str) -> Period | None:
 
 
 def _worded_year(text: str) -> Period | None:
-    if found := re.fullmatch(r"(?i)(?:12 months |year )end(?:ing|ed)(?: in)?(?: \d+)? ([a-z]+) (\d{4})", text):
+    ending = r"(?i)(?:12 months |year )end(?:ing|ed)(?: in)?(?: \d+)? ([a-z]+) (\d{4})"
+    if found := re.fullmatch(ending, text):
         number = _month_number(found[1])
         return year_ending(int(found[2]), number) if number else None
     if found := re.fullmatch(r"(?i)mid[- ]?(\d{4})", text):

@@ -45,6 +45,11 @@ MARKS: Final[Mapping[str, str]] = {
     "~": "negligible",
 }
 _FLAGS: Final = {"p": "provisional", "r": "revised", "e": "estimated"}
+#: A comma stands before every three digits or nowhere: 1,25 is no number in English.
+_NUMBER: Final = re.compile(
+    r"(?:-?£?|£-)\s*(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+    r"(?:e[+-]?[0-9]+)?\s*%?"
+)
 _FLAGGED: Final = re.compile(r"^(?P<number>.*\d)\s*\[?\(?(?P<flag>[pre])\d?\)?\]?$", re.IGNORECASE)
 
 
@@ -97,6 +102,8 @@ def numbers(
     known = {**MARKS, **(marks or {})}
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
         plain = cells.astype(float)
+        if np.isinf(plain).any():
+            raise document.error("a number without end", sheet=sheet, column=column)
         return plain, pd.Series(np.where(plain.isna(), known[""], "published"), cells.index)
     # Each distinct text is read once: columns of statistics repeat themselves a great deal.
     codes, texts = pd.factorize(cells.astype(object).where(cells.notna(), ""), sort=False)
@@ -121,14 +128,15 @@ def _number(cell: object, marks: Mapping[str, str]) -> tuple[float, str] | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, (int, float, np.number)):
-        return float(cell), "published"
+        return (float(cell), "published") if np.isfinite(cell) else None
     text = str(cell).strip().lower()
     if text in marks:
         return float("nan"), marks[text]
     status = "published"
-    if flagged := _FLAGGED.match(text):
-        text, status = flagged["number"], _FLAGS[flagged["flag"]]
-    bare = text.replace(",", "").replace("£", "").removesuffix("%").strip()
-    if re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", bare):
-        return float(bare), status
-    return None
+    # A number is tried first: the e of 5e3 is no flag.
+    if not _NUMBER.fullmatch(text) and (flagged := _FLAGGED.match(text)):
+        text, status = flagged["number"].strip(), _FLAGS[flagged["flag"]]
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = float(re.sub(r"[,£%\s]", "", text))
+    return (value, status) if np.isfinite(value) else None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
+import re
 from collections.abc import Iterable
+from typing import Final
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +17,8 @@ from goldenthread.sources.document import Document
 
 #: How far down a file its header is looked for.
 SEARCH_LINES = 30
+#: Letters of UTF-8 that Windows-1252 would hardly ever write beside one another.
+_SEVERAL_BYTES: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
 def decode(document: Document) -> str:
@@ -28,6 +33,9 @@ def decode(document: Document) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
+    if _SEVERAL_BYTES.search(content):
+        # One broken letter must not turn all others into "Â£".
+        raise document.error("the text is UTF-8, but broken in places")
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError:
@@ -55,7 +63,8 @@ def frame(
     ------
     SourceError
         When no line among the first thirty is a header with the required columns: the missing one
-        is named with the nearest that is there; or when the lines do not fit the header.
+        is named with the nearest that is there; when one of them stands there twice; or when the
+        lines do not fit the header.
     """
     wanted = list(required)
     text = decode(document)
@@ -76,10 +85,17 @@ def frame(
             expected=next(name for name in wanted if name not in names),
             candidates=names,
         )
+    if repeated := next((name for name in wanted if names.count(name) > 1), ""):
+        raise document.error("several columns have the same name", row=number + 1, column=repeated)
     keep = [*wanted, *(name for name in optional if name in names)]
     # Names that repeat or are empty are told apart by position, so that pyarrow can pick.
-    unique = [name if name in keep and names.index(name) == at else f"\0{at}" for at, name in enumerate(names)]
+    unique = [
+        name if name in keep and names.index(name) == at else f"\0{at}"
+        for at, name in enumerate(names)
+    ]
     body = text.split("\n", number + 1)[number + 1] if "\n" in text else ""
+    if not body.strip():
+        raise document.error("there are no rows below the header")
     try:
         table = pyarrow.csv.read_csv(
             io.BytesIO(body.encode("utf-8")),
@@ -92,21 +108,25 @@ def frame(
             ),
         )
     except pa.ArrowInvalid as error:
-        if not body.strip():
-            raise document.error("there are no rows below the header") from None
         raise document.error(f"the lines do not fit the header ({error})") from None
-    result = table.to_pandas()
-    result.index = pd.RangeIndex(number + 2, number + 2 + len(result))
+    result: pd.DataFrame = table.to_pandas()
+    result.index = _line_numbers(body, number + 2, len(result))
     return result
 
 
 def _names(line: str) -> list[str]:
     try:
-        table = pyarrow.csv.read_csv(
-            io.BytesIO(line.strip("\r\n").encode("utf-8") + b"\n"),
-            read_options=pyarrow.csv.ReadOptions(autogenerate_column_names=True),
-            convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=False),
-        )
-    except pa.ArrowInvalid:
+        cells = next(csv.reader([line.strip("\r\n")]), [])
+    except csv.Error:
         return []
-    return [" ".join(str(column[0].as_py()).split()) for column in table.columns]
+    return [" ".join(cell.split()) for cell in cells]
+
+
+def _line_numbers(body: str, first: int, rows: int) -> pd.Index:
+    """Give the rows the numbers of their lines in the file, past blank ones between them."""
+    if "\n\n" in body or "\n\r\n" in body or body[:1] in ("\n", "\r"):
+        lines = [at for at, line in enumerate(body.split("\n"), start=first) if line.strip("\r")]
+        # A cell with a line break in it makes more lines than rows: then they are only counted.
+        if len(lines) == rows:
+            return pd.Index(lines)
+    return pd.RangeIndex(first, first + rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,11 +23,11 @@ _NOTE: Final = re.compile(r"\s*[\[(]\s*(?:see )?notes?\b[^\])]*[\])]", re.IGNORE
 
 
 def plain(cell: object) -> str:
-    """Give a header cell's text on one line, in lower case, without note references.
+    r"""Give a header cell's text on one line, in lower case, without note references.
 
     Examples
     --------
-    >>> plain("Total  number\\nof incidents [note 3]")
+    >>> plain("Total  number\nof incidents [note 3]")
     'total number of incidents'
     """
     text = "" if cell is None else str(cell)
@@ -85,7 +86,11 @@ class Sheet:
                 if matched > best[0]:
                     best = (matched, start, headers)
         missing = next(
-            (p for p, c in zip(patterns, compiled, strict=True) if not any(map(c.fullmatch, best[2]))),
+            (
+                p
+                for p, c in zip(patterns, compiled, strict=True)
+                if not any(map(c.fullmatch, best[2]))
+            ),
             patterns[0] if patterns else "",
         )
         raise self.document.error(
@@ -214,17 +219,20 @@ class Workbook:
         return [name for name in self.names if compiled.fullmatch(name.strip())]
 
     def _read(self, name: str) -> Sheet:
-        rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        try:
+            rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        except (CalamineError, ValueError) as error:
+            raise self.document.error(f"not readable as a sheet ({error})", sheet=name) from None
         return Sheet(self.document, name, rows)
 
 
 def _open(document: Document) -> CalamineWorkbook:
     content = document.content
-    if document.name.lower().endswith(".ods"):
-        content = _with_mimetype(content)
     try:
+        if document.name.lower().endswith(".ods"):
+            content = _with_mimetype(content)
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except (CalamineError, ValueError) as error:
+    except (CalamineError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
         raise document.error(f"not readable as a workbook ({error})") from None
 
 
