@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -46,8 +47,23 @@ class ObservationError(ValueError):
     """A table that breaks the rules of observations; the message gives the first five examples."""
 
 
-def _value_agrees_with_status(table: pd.DataFrame) -> pd.Series:
-    return table["value"].notna() == table["status"].isin(PRESENT)
+#: The columns and their types. What stands in them is checked by `RULES`, which name the first
+#: offenders without making a table of all of them: a column that slipped offends in every row.
+SCHEMA: Final = pa.DataFrameSchema(
+    {
+        **{name: pa.Column(str) for name in TEXT},
+        **{name: pa.Column("datetime64[s]") for name in DATES},
+        **{name: pa.Column(float, nullable=True) for name in NUMBERS},
+    },
+    strict=True,
+)
+
+
+def _each(column: pd.Series, rule: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Apply a rule to the distinct values of a column: they are few, and the rows many."""
+    codes, distinct = pd.factorize(column)
+    holds = rule(pd.Series(distinct, dtype=column.dtype)).to_numpy(dtype=bool)
+    return pd.Series(holds[codes], column.index)
 
 
 def _limits_hold_the_value(table: pd.DataFrame) -> pd.Series:
@@ -58,29 +74,24 @@ def _limits_hold_the_value(table: pd.DataFrame) -> pd.Series:
     return low & high
 
 
-SCHEMA: Final = pa.DataFrameSchema(
-    {
-        "area": pa.Column(str, pa.Check.str_matches(r"^[A-Z]\d{8}$")),
-        "measure": pa.Column(str, pa.Check.str_matches(r"^[a-z0-9]+(-[a-z0-9]+)*$")),
-        "period_start": pa.Column("datetime64[s]"),
-        "period_end": pa.Column("datetime64[s]"),
-        "period_label": pa.Column(str, pa.Check.str_length(min_value=4)),
-        **{name: pa.Column(float, nullable=True) for name in NUMBERS},
-        "status": pa.Column(str, pa.Check.isin(STATUSES)),
-        "note": pa.Column(str),
-    },
-    checks=[
-        pa.Check(
-            lambda t: t["period_start"] <= t["period_end"], error="a period ends before it starts"
-        ),
-        pa.Check(_value_agrees_with_status, error="the value and its status disagree"),
-        pa.Check(
-            _limits_hold_the_value, error="the value lies outside its own confidence limits"
-        ),
-    ],
-    strict=True,
-    ordered=True,
-)
+#: What must hold for every row, each with what is said where it does not.
+RULES: Final[Mapping[str, Callable[[pd.DataFrame], pd.Series]]] = {
+    "a cell is empty that must not be": lambda t: t[[*TEXT, *DATES]].notna().all(axis=1),
+    "area: expected a letter and eight digits": lambda t: _each(
+        t["area"], lambda area: area.str.fullmatch(r"[A-Z]\d{8}")
+    ),
+    "measure: expected lower-case words joined by hyphens": lambda t: _each(
+        t["measure"], lambda measure: measure.str.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*")
+    ),
+    "period_label: expected at least four characters": lambda t: _each(
+        t["period_label"], lambda label: label.str.strip().str.len() >= 4
+    ),
+    f"status: expected one of {', '.join(STATUSES)}": lambda t: t["status"].isin(STATUSES),
+    "a number is infinite": lambda t: ~t[list(NUMBERS)].isin([math.inf, -math.inf]).any(axis=1),
+    "a period ends before it starts": lambda t: t["period_start"] <= t["period_end"],
+    "the value and its status disagree": lambda t: t["value"].notna() == t["status"].isin(PRESENT),
+    "the value lies outside its own confidence limits": _limits_hold_the_value,
+}
 
 
 def frame(columns: Mapping[str, Any]) -> pd.DataFrame:
@@ -112,7 +123,9 @@ def frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     table = pd.DataFrame(dict(columns))
     for name in COLUMNS:
         if name in NUMBERS:
-            table[name] = (table[name] if name in table else pd.Series(float("nan"), table.index)).astype(float)
+            table[name] = (
+                table[name] if name in table else pd.Series(float("nan"), table.index)
+            ).astype(float)
         elif name in DATES:
             table[name] = pd.Series(table[name]).astype("datetime64[s]")
         else:
@@ -153,24 +166,39 @@ def validate(table: pd.DataFrame) -> pd.DataFrame:
         a missing one with; limits that do not hold the value; a duplicate area × measure ×
         period. The message gives the first five examples.
     """
-    try:
-        SCHEMA.validate(table, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        rows = cases["index"].dropna().unique()[:5]
-        checks = "; ".join(
-            f"{column or 'table'}: {check}"
-            for column, check in cases[["column", "check"]].drop_duplicates().head(5).to_numpy()
+    if list(table.columns) != list(COLUMNS):
+        raise ObservationError(
+            f"expected the columns {', '.join(COLUMNS)}, not {', '.join(map(str, table.columns))}"
         )
-        shown = table.loc[[r for r in rows if r in table.index]].to_string() if len(rows) else ""
-        raise ObservationError(f"{checks}\nfirst examples:\n{shown}".strip()) from None
+    try:
+        SCHEMA.validate(table.head(0), lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases[["column", "check", "failure_case"]].to_numpy()
+        said = "; ".join(
+            f"{column}: expected {check}, found {kind}" for column, check, kind in cases
+        )
+        raise ObservationError(said) from None
+    for said, rule in RULES.items():
+        broken = ~rule(table)
+        if broken.any():
+            raise ObservationError(
+                _with_examples(f"{said} ({int(broken.sum()):,} rows)", table[broken])
+            )
     repeated = table.duplicated(list(KEY), keep=False)
     if repeated.any():
-        shown = table.loc[repeated, [*KEY[:2], "period_label", "value"]].head(5).to_string()
         raise ObservationError(
-            f"{int(repeated.sum())} rows repeat an area × measure × period; first examples:\n{shown}"
+            _with_examples(
+                f"{int(repeated.sum()):,} rows repeat an area × measure × period",
+                table[repeated].sort_values(list(KEY), kind="stable"),
+            )
         )
     return table
+
+
+def _with_examples(said: str, rows: pd.DataFrame) -> str:
+    shown = [*KEY, "value", "status"]
+    more = [name for name in NUMBERS[1:] if rows[name].notna().any()]
+    return f"{said}; first examples:\n{rows[[*shown, *more]].head(5).to_string(index=False)}"
 
 
 def combine(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -517,7 +517,7 @@ def test_nothing_to_compare_with_is_no_problem():
 
 
 @given(st.integers(-6, 6).filter(bool), st.sampled_from(observations.NUMBERS))
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_a_unit_that_jumps_by_any_power_of_ten_is_refused(power, column):
     parts = dict.fromkeys(["lower", "upper", "numerator", "denominator"], 7.0)
     old = table(LEVELS, **parts)
@@ -553,7 +553,7 @@ def test_zeros_and_gaps_say_nothing_about_units():
 
 
 @given(st.floats(1.06, 9), st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_growth_that_is_no_unit_is_left_to_the_check_of_revisions(factor, seed):
     noise = np.random.default_rng(seed).normal(1, 0.01, 100)
     old, new = table(LEVELS), table(LEVELS * factor * noise)
@@ -563,7 +563,7 @@ def test_growth_that_is_no_unit_is_left_to_the_check_of_revisions(factor, seed):
 
 
 @given(st.integers(0, 100))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 def test_as_many_changes_are_allowed_as_the_source_says(changed):
     old = table(LEVELS)
     new = old.assign(value=old["value"] + np.where(np.arange(100) < changed, 0.5, 0))
@@ -598,7 +598,7 @@ def test_a_figure_that_goes_missing_is_a_change():
 
 
 @given(st.integers(0, 20))
-@settings(deadline=None, max_examples=21)
+@settings(deadline=None, max_examples=10)
 def test_as_many_areas_may_go_as_the_source_says(gone):
     old = table(LEVELS)
     new = old[~old["area"].isin(COUNCILS[:gone])]
