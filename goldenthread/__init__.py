@@ -1,0 +1,1 @@
+"""An open workbook for performance management in English councils."""

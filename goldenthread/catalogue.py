@@ -90,8 +90,20 @@ class Measure(_Entry):
     numerator: str | None = None
     denominator: str | None = None
     unit: Literal[
-        "per cent", "rate", "count", "pounds", "ratio", "years", "days", "minutes", "score",
-        "tonnes", "kilograms", "kilowatt-hours", "judgement", "average",
+        "per cent",
+        "rate",
+        "count",
+        "pounds",
+        "ratio",
+        "years",
+        "days",
+        "minutes",
+        "score",
+        "tonnes",
+        "kilograms",
+        "kilowatt-hours",
+        "judgement",
+        "average",
     ]
     per: float = 1
     decimals: Annotated[int, Field(ge=0, le=3)] = 1
@@ -310,7 +322,9 @@ def load(folder: Path = FOLDER) -> Catalogue:
     for path in sorted((folder / "catalogue").glob("*.yaml")):
         for measure in _measures_of(path):
             if measure.id in measures:
-                raise CatalogueError(f"{path.name}: {measure.id}: id: stands in the catalogue twice")
+                raise CatalogueError(
+                    f"{path.name}: {measure.id}: id: stands in the catalogue twice"
+                )
             _check_origin(path, measure, sources)
             measures[measure.id] = measure
     return Catalogue(measures.values(), sources.values())

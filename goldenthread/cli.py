@@ -177,7 +177,7 @@ def _progress(
 
 def _show(outcomes: list[Outcome], *, dry_run: bool) -> None:
     console = _console()
-    table = Table(title="Dry run: nothing was written" if dry_run else None, title_justify="left")
+    table = Table()
     table.add_column("Source", overflow="fold")
     table.add_column("Measures", justify="right")
     table.add_column("Outcome")
@@ -195,6 +195,8 @@ def _show(outcomes: list[Outcome], *, dry_run: bool) -> None:
             escape(_reason(outcome)),
         )
     console.print(table)
+    if dry_run:
+        console.print("A dry run: nothing was written.")
 
 
 def _reason(outcome: Outcome) -> str:
@@ -236,13 +238,14 @@ def figures(
         if rows.empty:
             raise SnapshotError(f"there are no figures of {measure} for {area.name}")
         heading = f"{known.name}: {area.name}"
-    table = Table(title=heading, title_justify="left")
+    table = Table()
     table.add_column("Council" if council is None else "Period")
     table.add_column(known.unit.capitalize(), justify="right")
     table.add_column("Status")
     for line in _lines(rows, known.decimals, by_area=council is None):
         table.add_row(*map(escape, line))
     console = _console()
+    console.print(escape(heading), style="bold")
     console.print(table)
     release = "; ".join(origin.releases) or "; ".join(d.name for d in origin.documents)
     when = f"published {origin.published}" if origin.published else f"read {origin.retrieved}"

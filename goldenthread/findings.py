@@ -222,9 +222,7 @@ def _last(series: pd.DataFrame) -> dict[str, pd.Series]:
     labels = pd.Series(series.columns.get_level_values("period_label"))
     present = series.notna().to_numpy()
     position = np.where(present.any(axis=1), present.shape[1] - 1 - present[:, ::-1].argmax(1), -1)
-    values = np.where(
-        position >= 0, series.to_numpy()[np.arange(len(series)), position], np.nan
-    )
+    values = np.where(position >= 0, series.to_numpy()[np.arange(len(series)), position], np.nan)
     periods = labels.reindex(position).to_numpy()
     older = (position >= 0) & (position < present.shape[1] - 1)
     return {
@@ -233,9 +231,7 @@ def _last(series: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def _earlier(
-    series: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp
-) -> dict[str, pd.Series]:
+def _earlier(series: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> dict[str, pd.Series]:
     """Give the figure for the same part of the year, five years before."""
     wanted = (start - pd.DateOffset(years=YEARS_BACK), end - pd.DateOffset(years=YEARS_BACK))
     for column in series.columns:

@@ -21,14 +21,15 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "all": ("council", "councils"),
 }
 
+# The unit stays on the line of its number.
 _AFTER: Final[Mapping[str, str]] = {
     "per cent": "%",
-    "years": " years",
-    "days": " days",
-    "minutes": " minutes",
-    "tonnes": " tonnes",
-    "kilograms": " kg",
-    "kilowatt-hours": " kWh",
+    "years": "\u00a0years",
+    "days": "\u00a0days",
+    "minutes": "\u00a0minutes",
+    "tonnes": "\u00a0tonnes",
+    "kilograms": "\u00a0kg",
+    "kilowatt-hours": "\u00a0kWh",
 }
 
 #: Why there is no value, as a reader says it.
@@ -40,6 +41,9 @@ _MISSING: Final[Mapping[str, str]] = {
     "not applicable": "it does not apply here",
     "not provided": "the council did not send it",
 }
+
+#: The share of the middle half's width that a difference must have to be worth a question.
+MATTERS: Final = 0.1
 
 #: Questions that a finding itself raises.
 QUESTIONS: Final[Mapping[str, Question]] = {
@@ -279,8 +283,8 @@ def question(found: Mapping[str, Any], measure: Measure) -> str:
         return "weak"
     if int(found["quarter"]) != best:
         return ""
-    worse = found["value"] < found["before"] if best == 4 else found["value"] > found["before"]
-    return "slipping" if worse else "strong"
+    loss = (found["before"] - found["value"]) * (1 if best == 4 else -1)
+    return "slipping" if loss > MATTERS * (found["upper"] - found["lower"]) else "strong"
 
 
 def title(found: Mapping[str, Any], measure: Measure) -> str:

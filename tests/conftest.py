@@ -21,7 +21,9 @@ def publisher_files() -> Path:
     folder = Path(os.environ.get("GOLDENTHREAD_DATA", ROOT.parent / "shared" / "data"))
     if (folder / "README.md").is_file():
         return folder
-    reason = f"the publishers' real files are not at {folder}; set GOLDENTHREAD_DATA to their folder"
+    reason = (
+        f"the publishers' real files are not at {folder}; set GOLDENTHREAD_DATA to their folder"
+    )
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

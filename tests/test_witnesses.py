@@ -17,7 +17,9 @@ import pytest
 
 from goldenthread.snapshot import snapshot
 
-WITNESSES = sorted(p for p in (Path(__file__).parent / "witnesses").glob("*.py") if p.stem != "__init__")
+WITNESSES = sorted(
+    p for p in (Path(__file__).parent / "witnesses").glob("*.py") if p.stem != "__init__"
+)
 #: Every measure is drawn from, and at least this many cells in all.
 PER_MEASURE, IN_ALL = 8, 1_500
 

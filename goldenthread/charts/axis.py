@@ -86,7 +86,9 @@ def apart(positions: list[float], ticks: list[float], gap: float = 0.085) -> lis
     """
     low, high = ticks[0], ticks[-1]
     least = (high - low) * gap
-    order = sorted((i for i, p in enumerate(positions) if not math.isnan(p)), key=positions.__getitem__)
+    order = sorted(
+        (i for i, p in enumerate(positions) if not math.isnan(p)), key=positions.__getitem__
+    )
     # Labels that touch become one block, and a block stands around the middle of its labels.
     blocks: list[list[int]] = []
     for index in order:

@@ -40,12 +40,12 @@ def plot(kind: str, figure: Mapping[str, Any], alt: str) -> str:
 
 
 def block(data: Any) -> str:
-    """Write data so that it can stand inside a page: nothing in it can end the block.
+    r"""Write data so that it can stand inside a page: nothing in it can end the block.
 
     Examples
     --------
     >>> block({"name": "</script>"})
-    '{"name":"\\\\u003c/script>"}'
+    '{"name":"\\u003c/script>"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c")
@@ -102,7 +102,9 @@ def draw(figure: Mapping[str, Any]) -> str:
     marks += [
         _text(
             f"label l-{note['name']} {note['xanchor']}",
-            down(note["y"]), across(note["x"]), note["text"],
+            down(note["y"]),
+            across(note["x"]),
+            note["text"],
         )
         for note in layout.get("annotations", ())
         if note.get("visible", True)

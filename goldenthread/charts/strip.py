@@ -54,7 +54,7 @@ def strip(
     Chart
     """
     present = values.dropna().sort_values()
-    ticks = axis([*present, value]) if ticks is None else ticks
+    ticks = axis([*present, value], zero=False) if ticks is None else ticks
     names = [str(name) for name in present.index]
     written = [words.figure(number, measure) for number in present]
     figure = go.Figure(

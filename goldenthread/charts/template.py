@@ -50,7 +50,7 @@ def template() -> go.layout.Template:
         "zerolinecolor": LINES,
         "tickfont": {"size": FONT_SIZE},
         "ticks": "",
-        "ticklen": 4,
+        "ticklabelstandoff": 8,
     }
     own = go.layout.Template(
         layout={

@@ -139,7 +139,9 @@ def _labels(
 ) -> list[dict[str, Any]]:
     texts = {"value": name, "median": "Middle council", "england": "England"}
     colours = {
-        "value": template.COUNCIL, "median": template.TEXT, "england": template.TEXT,
+        "value": template.COUNCIL,
+        "median": template.TEXT,
+        "england": template.TEXT,
     }
     places = label_places((series[column] for column in texts), ticks)
     end = float(series["time"].iloc[-1])

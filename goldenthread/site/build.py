@@ -21,8 +21,17 @@ ROOT: Final = Path(__file__).resolve().parent.parent.parent
 OUTPUT: Final = ROOT / "_build" / "html"
 #: What the site is made from. Of the data it is enough to know the manifest, which vouches for all.
 SOURCES: Final = (
-    "_config.yml", "_toc.yml", "requirements.txt", "book", "notebooks", "casestudies",
-    "goldenthread", "data/catalogue", "data/sources", "data/register", "data/snapshot",
+    "_config.yml",
+    "_toc.yml",
+    "requirements.txt",
+    "book",
+    "notebooks",
+    "casestudies",
+    "goldenthread",
+    "data/catalogue",
+    "data/sources",
+    "data/register",
+    "data/snapshot",
 )
 _STAMP: Final = ".built-from"
 
@@ -158,7 +167,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         ".csv": "text/csv; charset=utf-8",
     }
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name there)
         """Say nothing."""
 
     def end_headers(self) -> None:

@@ -134,7 +134,9 @@ class Questions(SphinxDirective):
         box += nodes.paragraph("", title, classes=["questions-title"])
         self.state.nested_parse(self.content, self.content_offset, box)
         if not any(isinstance(child, nodes.bullet_list) for child in box.children):
-            raise self.error("questions: expected a list, each question on a line that starts with -")
+            raise self.error(
+                "questions: expected a list, each question on a line that starts with -"
+            )
         return [box]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -45,10 +46,11 @@ class Plotly:
                 subtype="plotly",
             )
             return []
+        words = re.sub(r"<[^>]*>", " ", title)
         figure = {key: picture.plain(figure[key]) for key in ("data", "layout")}
         html = (
             f'<figure class="chart" data-chart="free"><div class="plot plot-free" role="img" '
-            f'aria-label="{escape(title)}"><noscript>{escape(title)}</noscript></div>'
+            f'aria-label="{escape(words)}"><noscript>{escape(words)}</noscript></div>'
             f'<script type="application/json">{picture.block(figure)}</script></figure>'
         )
         return [nodes.raw("", html, format="html")]

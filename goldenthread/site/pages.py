@@ -31,8 +31,15 @@ PACKAGE: Final = HERE.parent
 _UNUSED: Final = ("comments_config",)
 #: What the theme this one inherits from would write, and no page uses.
 _NOT_OURS: Final = (
-    "basic.css", "pygments.css", "alabaster.css", "file.png", "minus.png", "plus.png",
-    "_sphinx_javascript_frameworks_compat.js", "jquery.js", "underscore.js",
+    "basic.css",
+    "pygments.css",
+    "alabaster.css",
+    "file.png",
+    "minus.png",
+    "plus.png",
+    "_sphinx_javascript_frameworks_compat.js",
+    "jquery.js",
+    "underscore.js",
 )
 
 
@@ -104,7 +111,10 @@ def _last_changed(app: Sphinx, pagename: str) -> date:
     if git:
         done = subprocess.run(  # noqa: S603 (a fixed command on a page of the book)
             [git, "log", "-1", "--format=%cs", "--", path.name],
-            cwd=path.parent, capture_output=True, text=True, check=False,
+            cwd=path.parent,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode == 0 and re.fullmatch(r"\d{4}-\d\d-\d\d", done.stdout.strip()):
             return date.fromisoformat(done.stdout.strip())

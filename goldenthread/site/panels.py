@@ -22,7 +22,16 @@ from goldenthread.snapshot import MeasureManifest, snapshot
 
 #: The columns of a measure's file for downloading, in order.
 DOWNLOAD: Final = (
-    "area", "name", "kind", "period", "period_start", "period_end", "value", "unit", "status", "note",
+    "area",
+    "name",
+    "kind",
+    "period",
+    "period_start",
+    "period_end",
+    "value",
+    "unit",
+    "status",
+    "note",
 )
 _PLACES: Final = ("lower", "median", "upper")
 
@@ -86,7 +95,9 @@ class Panel:
     @cached_property
     def _lines(self) -> dict[str, list[float]]:
         """Every area's values over time, by GSS code."""
-        return {str(area): row.tolist() for area, row in zip(self._wide.index, self._wide.to_numpy())}
+        return {
+            str(area): row.tolist() for area, row in zip(self._wide.index, self._wide.to_numpy())
+        }
 
     @cached_property
     def _bands(self) -> dict[str, dict[str, list[float]]]:
@@ -112,7 +123,7 @@ class Panel:
     @cached_property
     def strip_ticks(self) -> list[float]:
         """The axis that all strips of the measure share."""
-        return axis(self.values)
+        return axis(self.values, zero=False)
 
     def kinds(self) -> dict[str, dict[str, Any]]:
         """Give, for every kind of council, the band over time and how it is spoken of."""
@@ -202,7 +213,9 @@ class Panel:
             "title": f"No figure for {name}" if nobody else words.title(row, measure),
             "q": words.question(row, measure),
             "note": note,
-            **self._drawn(self.line("" if nobody else shown), kind, rounded(value, measure.decimals)),
+            **self._drawn(
+                self.line("" if nobody else shown), kind, rounded(value, measure.decimals)
+            ),
         }
 
     def _drawn(self, line: list[float], kind: str, value: float) -> dict[str, Any]:
@@ -256,7 +269,7 @@ class Panel:
             value=value,
             several=words.KINDS[entry["kind"]][1],
             period=self.period,
-            title=entry["title"],
+            title=strip_title(entry, self.kinds()[entry["kind"]]),
             alt=alt(entry),
             source=self.source,
             ticks=self.strip_ticks,
@@ -276,7 +289,17 @@ class Panel:
             "write": [before_sign, self.measure.decimals, after_sign],
             "asks": {key: [q.ask, q.who] for key, q in words.QUESTIONS.items()},
             "nation": self.nation,
+            "third": {"nation": self.half, "council": ["England", self.nation["value"]]},
         }
+
+    @cached_property
+    def half(self) -> list[str]:
+        """Name the middle half of all councils: a label, and from where to where."""
+        middle = self._spread.loc[(findings.ALL, self.period)]
+        if pd.isna(middle["lower"]):
+            return ["Half of all councils", "–"]
+        low, high = self.write(middle["lower"]), self.write(middle["upper"])
+        return ["Half of all councils", f"{low} to {high}"]
 
     def csv(self) -> str:
         """Give every figure as a table for downloading, with the missing ones and why."""
@@ -301,6 +324,13 @@ def _areas() -> list[Any]:
 def alt(entry: dict[str, Any]) -> str:
     """Describe a chart in words: the finding, and what it was before."""
     return f"{entry['sentence']} {entry['before']}".strip()
+
+
+def strip_title(entry: dict[str, Any], kind: dict[str, Any]) -> str:
+    """Give the strip's own title: the rank where there is one, else what is spread out."""
+    if entry["rank"]:
+        return f"{entry['name']}: {entry['rank']}"
+    return f"{entry['name']} among {kind['count']} {kind['several']}"
 
 
 def source_line(manifest: MeasureManifest) -> str:
@@ -333,9 +363,7 @@ def rounded(value: float, decimals: int) -> float:
     """
     if pd.isna(value):
         return math.nan
-    return float(
-        Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    )
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def plain_number(value: float) -> float | int:

@@ -77,9 +77,11 @@ function show(panel, entry) {
   const kind = block.kinds[entry.kind];
   panel.entry = block.entry = entry;
   for (const name of ["sentence", "note", "of", "value", "before"]) say(place, name, entry[name]);
-  say(place, "rank", entry.rank && `${large(entry.rank)}.`);
   say(place, "middleOf", large(kind.middleOf));
   say(place, "middle", kind.middle);
+  const [thirdOf, third] = entry === block.nation ? block.third.nation : block.third.council;
+  say(place, "thirdOf", thirdOf);
+  say(place, "third", third);
   showQuestion(slot(place, "q"), block.asks[entry.q]);
   showTable(place, block, entry, kind);
   const alt = `${entry.sentence} ${entry.before}`.trim();
@@ -92,7 +94,7 @@ function show(panel, entry) {
     change: (figure) => changeTrend(figure, block, entry, kind),
   });
   redraw(strip, {
-    title: entry.title,
+    title: `${entry.name}${entry.rank ? `: ${entry.rank}` : ` among ${kind.count} ${kind.several}`}`,
     subtitle: `${block.short}, ${last}. Each stroke is one of ${kind.count} ${kind.several}.`,
     alt,
     change: (figure) => changeStrip(figure, block, entry),
