@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import pandas as pd
@@ -43,10 +43,16 @@ def councils() -> pd.DataFrame:
             "kind": [area.kind for area in listed],
             "tier": [area.tier for area in listed],
             "county": [area.county for area in listed],
-            "start": pd.to_datetime([area.start for area in listed]),
+            "start": pd.to_datetime(
+                pd.Series([area.start for area in listed], dtype=object)
+            ).to_numpy(),
         },
         index=pd.Index([area.code for area in listed], name="area"),
     )
+
+
+#: A column of a wide table: the period's first and last day, and its name.
+_Column = tuple[pd.Timestamp, pd.Timestamp, str]
 
 
 def wide(observations: pd.DataFrame) -> pd.DataFrame:
@@ -125,8 +131,8 @@ def spread(measure: Measure, observations: pd.DataFrame) -> pd.DataFrame:
     listed = listed[own == listed.index]
     table = wide(observations).droplevel([0, 1], axis=1)
     table = table.reindex(listed.index)
-    parts = {kind: table[listed["kind"] == kind] for kind in areas.COUNCIL_KINDS}
-    parts = {ALL: table, **parts}
+    parts: dict[str, pd.DataFrame] = {ALL: table}
+    parts |= {kind: table[listed["kind"] == kind] for kind in areas.COUNCIL_KINDS}
     return pd.concat({kind: _quartiles(part) for kind, part in parts.items()}, names=["kind"])
 
 
@@ -180,7 +186,7 @@ def findings(measure: Measure, observations: pd.DataFrame) -> pd.DataFrame:
     listed = councils()
     shown = figures_of(measure, listed)
     table = wide(observations)
-    start, end, label = table.columns[-1]
+    start, end, label = cast(_Column, table.columns[-1])
     own = listed.index[shown == listed.index]
     values = table.iloc[:, -1].reindex(own)
     kind = listed.loc[own, "kind"]
@@ -227,14 +233,14 @@ def _last(series: pd.DataFrame) -> dict[str, pd.Series]:
     older = (position >= 0) & (position < present.shape[1] - 1)
     return {
         "last_value": pd.Series(np.where(older, values, np.nan), index=series.index),
-        "last_period": pd.Series(np.where(older, periods, None), index=series.index),
+        "last_period": pd.Series(periods, index=series.index, dtype=object).where(older, None),
     }
 
 
 def _earlier(series: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> dict[str, pd.Series]:
     """Give the figure for the same part of the year, five years before."""
     wanted = (start - pd.DateOffset(years=YEARS_BACK), end - pd.DateOffset(years=YEARS_BACK))
-    for column in series.columns:
+    for column in cast(list[_Column], list(series.columns)):
         # The end may differ by a day, in a leap year.
         if column[0] == wanted[0] and abs((column[1] - wanted[1]).days) <= 1:
             return {"before": series[column], "before_period": pd.Series(column[2], series.index)}

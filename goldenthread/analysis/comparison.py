@@ -47,7 +47,7 @@ def rank(values: npt.ArrayLike, polarity: Polarity) -> npt.NDArray[np.float64]:
     ordered = _ascending_best(values, polarity)
     if polarity is None:
         return np.full(len(ordered), np.nan)
-    return ordered.rank(method="min").to_numpy(dtype=float)
+    return np.asarray(ordered.rank(method="min"), dtype=np.float64)
 
 
 def quantile_group(
@@ -94,4 +94,4 @@ def quantile_group(
     place = ordered.rank(method="min")
     # (n + 1 - r) / (n / g) in whole numbers, so that no group turns on a rounding error.
     steps = np.ceil((count + 1 - place) * groups / count)
-    return (groups + 1 - steps).clip(lower=1).to_numpy(dtype=float)
+    return np.maximum(np.asarray(groups + 1 - steps, dtype=np.float64), 1.0)

@@ -72,10 +72,10 @@ def draw(figure: Mapping[str, Any]) -> str:
     y0, y1 = layout["yaxis"]["range"]
 
     def across(x: float) -> float:
-        return (x - x0) / (x1 - x0) * 100
+        return float((x - x0) / (x1 - x0) * 100)
 
     def down(y: float) -> float:
-        return (y1 - y) / (y1 - y0) * 100
+        return float((y1 - y) / (y1 - y0) * 100)
 
     lines = [
         f'<line x1="0" x2="100" y1="{down(y):.2f}" y2="{down(y):.2f}" class="grid"/>'

@@ -88,7 +88,7 @@ def trend(
             "annotations": labels,
         },
     )
-    columns = {"Period": series["period"]}
+    columns: dict[str, pd.Series | list[str]] = {"Period": series["period"]}
     shown = {"value": name, "median": f"Middle of {several}", "england": "England"}
     for column, heading in shown.items():
         if column == "value" or series[column].notna().any():

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pandas as pd
 
@@ -129,7 +129,7 @@ class Panel:
         """Give, for every kind of council, the band over time and how it is spoken of."""
         result = {}
         for kind, (one, several) in words.KINDS.items():
-            latest = self._spread.loc[(kind, self.period)]
+            latest = cast(pd.Series, self._spread.loc[(kind, self.period)])
             result[kind] = {
                 **{place: listed(self._bands[kind][place]) for place in _PLACES},
                 "several": several,
@@ -148,8 +148,8 @@ class Panel:
         """What is said without a choice: England, and the spread of all councils."""
         line = self.line(findings.ENGLAND)
         value = line[-1]
-        middle = self._spread.loc[(findings.ALL, self.period)]
-        sentence = words.nation(value, middle, self.period, self.measure)
+        middle = cast(pd.Series, self._spread.loc[(findings.ALL, self.period)])
+        sentence = words.nation(value, middle.to_dict(), self.period, self.measure)
         return {
             "name": "England",
             "kind": findings.ALL,
@@ -174,17 +174,17 @@ class Panel:
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Any]]:
-        return self.found.to_dict("index")
+        return cast(dict[str, dict[str, Any]], self.found.to_dict("index"))
 
     @cached_property
     def _own(self) -> dict[str, dict[str, Any]]:
-        return findings.councils().to_dict("index")
+        return cast(dict[str, dict[str, Any]], findings.councils().to_dict("index"))
 
     @cached_property
     def ranks(self) -> dict[str, pd.Series]:
         """The ranks of all councils with a figure of their own, by kind."""
         own = self.found[self.found["shown"] == self.found.index]
-        return dict(tuple(own.groupby("kind")["rank"]))
+        return {str(kind): ranks for kind, ranks in own.groupby("kind")["rank"]}
 
     def council(self, code: str) -> dict[str, Any]:
         """Give what is said of one council: words, numbers and the lines of its charts."""
@@ -295,7 +295,7 @@ class Panel:
     @cached_property
     def half(self) -> list[str]:
         """Name the middle half of all councils: a label, and from where to where."""
-        middle = self._spread.loc[(findings.ALL, self.period)]
+        middle = cast(pd.Series, self._spread.loc[(findings.ALL, self.period)])
         if pd.isna(middle["lower"]):
             return ["Half of all councils", "–"]
         low, high = self.write(middle["lower"]), self.write(middle["upper"])

@@ -117,15 +117,16 @@ def _tenure(measure: Measure, ask: TenureQuery, shares: Table, counts: Table) ->
             sheet=counts.sheet.name,
             expected=next((c for c in codes if c not in set(beside)), ""),
         )
-    pattern = rf"\d{{4}} {re.escape(ask.tenure)} \(%\)"
-    years = [header.split()[0] for header in shares.indices(pattern).values()]
+    # Every year of which the dwellings are counted has its share: a column that is renamed in one
+    # year only must not drop that year.
+    years = [h.split()[0] for h in counts.indices(r"\d{4} total dwellings").values()]
     if not years:
         raise document.error(
             "a column is missing",
-            sheet=shares.sheet.name,
-            row=shares.first,
-            expected=f"2021 {ask.tenure} (%)",
-            candidates=[header for header in shares.headers if header],
+            sheet=counts.sheet.name,
+            row=counts.first,
+            expected="2021 total dwellings",
+            candidates=[header for header in counts.headers if header],
         )
     return pd.concat(
         [_tenure_year(measure, ask, shares, counts, codes, beside, year) for year in years],
