@@ -149,7 +149,9 @@ class Panel:
         line = self.line(findings.ENGLAND)
         value = line[-1]
         middle = cast(pd.Series, self._spread.loc[(findings.ALL, self.period)])
-        sentence = words.nation(value, middle.to_dict(), self.period, self.measure)
+        sentence = words.nation(
+            value, cast(dict[str, float], middle.to_dict()), self.period, self.measure
+        )
         return {
             "name": "England",
             "kind": findings.ALL,
