@@ -11,14 +11,14 @@ _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10)
 
 
 def axis(values: Iterable[float], *, zero: bool = True) -> list[float]:
-    """Choose five ticks that hold all values, from zero where that wastes little.
+    """Choose five ticks that hold all values.
 
     Parameters
     ----------
     values : iterable of float
         NaN is passed over.
     zero : bool
-        Whether zero is always on the axis. It is left out only where all values are far from it.
+        Whether zero is on the axis even where all values are far from it.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def axis(values: Iterable[float], *, zero: bool = True) -> list[float]:
     """
     held = [float(value) for value in values if not math.isnan(value)] or [0.0, 1.0]
     low, high = min(held), max(held)
-    if zero or low < 0 or low < high / 2:
+    if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         low, high = low - abs(low) / 10, high + (abs(high) / 10 or 1.0)

@@ -32,7 +32,7 @@ FONT: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", A
 FONT_SIZE: Final = 15
 HEIGHT: Final = 300
 #: Room for the numbers at the left and for the lines' names at the right, as in the page's CSS.
-MARGIN: Final = {"l": 48, "r": 116, "t": 12, "b": 32, "pad": 0}
+MARGIN: Final = {"l": 48, "r": 124, "t": 12, "b": 32, "pad": 0}
 
 
 def template() -> go.layout.Template:
@@ -61,6 +61,7 @@ def template() -> go.layout.Template:
             "height": HEIGHT,
             "margin": MARGIN,
             "showlegend": False,
+            "title": {"font": {"size": 17}, "x": 0, "xref": "paper"},
             "hoverlabel": {"font": {"size": FONT_SIZE}, "bgcolor": "white"},
             "xaxis": {**axis, "showgrid": False},
             "yaxis": {**axis, "linewidth": 0, "showline": False},

@@ -1,45 +1,46 @@
-"""Where a Chromium is on this computer."""
+"""Where a browser of the Chromium family is on this computer."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "microsoft-edge",
-    "chrome",
-    "msedge",
+#: Commands on the path, the free ones first.
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome", "msedge")
+_MAC = (
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+_WINDOWS = (
+    r"Google\Chrome\Application\chrome.exe",
+    r"Microsoft\Edge\Application\msedge.exe",
+    r"Chromium\Application\chrome.exe",
 )
-#: Nothing of the browser's own is to call home while tests run.
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+HOW = (
+    "The browser tests need Chromium, Chrome or Edge and found none: install one of them, or name "
+    "its program in the variable GOLDENTHREAD_BROWSER."
 )
 
 
 def find() -> Path | None:
-    """Give the browser named by GOLDENTHREAD_BROWSER, or the first found in the usual places."""
-    if named := os.environ.get("GOLDENTHREAD_BROWSER"):
+    """The browser's program: what GOLDENTHREAD_BROWSER names, else the first in the usual places."""
+    named = os.environ.get("GOLDENTHREAD_BROWSER")
+    if named:
         return Path(named) if Path(named).is_file() else None
-    for name in NAMES:
-        if found := shutil.which(name):
+    for command in COMMANDS:
+        found = shutil.which(command)
+        if found:
             return Path(found)
-    return next((Path(place) for place in PLACES if Path(place).is_file()), None)
+    return next((path for path in _places() if path.is_file()), None)
+
+
+def _places() -> list[Path]:
+    if sys.platform == "darwin":
+        return [folder / app for folder in (Path("/Applications"), Path.home() / "Applications") for app in _MAC]
+    if sys.platform == "win32":
+        folders = [os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
+        return [Path(folder) / program for folder in folders if folder for program in _WINDOWS]
+    return [Path("/snap/bin/chromium"), Path("/opt/google/chrome/chrome")]

@@ -1,39 +1,112 @@
-"""The real site, built once, served on this computer and opened in a real browser."""
+"""The real site, built once and served on loopback, and a real browser to read it with."""
 
 from __future__ import annotations
 
-import importlib.util
+import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from goldenthread.site import build
 
-_spec = importlib.util.spec_from_file_location("chromium", Path(__file__).with_name("chromium.py"))
-chromium = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(chromium)
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import chromium
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    """The address of the site, built strictly and from clean when it is out of date."""
-    folder = build.build()
-    with build.server(folder, 0) as running:
+def site() -> Path:
+    """The built site: as it stands if it is of these sources, else built strictly from clean."""
+    return build.build()
+
+
+@pytest.fixture(scope="session")
+def pages(site) -> list[str]:
+    """Every page, as a path in the site."""
+    found = sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
+    return [page for page in found if page != "index.html"]
+
+
+@pytest.fixture(scope="session")
+def base(site):
+    with build.server(site, 0) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_address[1]}"
+        yield f"http://127.0.0.1:{running.server_address[1]}/"
         running.shutdown()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser():
     program = chromium.find()
-    assert program is not None, "no browser: run python tests/browser/ensure_browser.py"
+    if program is None:
+        pytest.fail(chromium.HOW)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(program), args=list(chromium.ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=str(program), args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+class Reader:
+    """Somebody who opens pages, and all that went wrong meanwhile."""
+
+    def __init__(self, browser, base, **context):
+        self.base = base
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.elsewhere: list[str] = []
+        self.page.on("console", lambda m: m.type in ("error", "warning") and self.faults.append(m.text))
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("requestfailed", lambda r: self.faults.append(f"{r.url}: {r.failure}"))
+        self.page.on("response", lambda r: r.status >= 400 and self.faults.append(f"{r.url}: {r.status}"))
+        self.page.on("request", self._request)
+
+    def _request(self, request):
+        if request.url.startswith("http") and urlsplit(request.url).netloc != urlsplit(self.base).netloc:
+            self.elsewhere.append(request.url)
+
+    def open(self, path: str):
+        self.page.goto(self.base + path, wait_until="load")
+        return self.page
+
+    def see_all(self):
+        """Scroll through the page, so that everything that waits to be seen is drawn."""
+        self.page.evaluate(
+            """async () => {
+                for (let y = 0; y < document.body.scrollHeight; y += 500) {
+                    scrollTo(0, y);
+                    await new Promise((go) => setTimeout(go, 40));
+                }
+            }"""
         )
-        yield running
-        running.close()
+        if self.page.locator("figure.chart").count():
+            self.page.wait_for_function(
+                "() => [...document.querySelectorAll('figure.chart')].every(f => f.classList.contains('drawn'))"
+            )
+
+
+@pytest.fixture
+def reader(browser, base):
+    made = []
+
+    def open_reader(**context):
+        made.append(Reader(browser, base, **context))
+        return made[-1]
+
+    yield open_reader
+    for one in made:
+        one.context.close()

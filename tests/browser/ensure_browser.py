@@ -1,4 +1,4 @@
-"""See that there is a browser for the tests: Debian's Chromium is installed where that is possible."""
+"""Make sure that there is a browser for the tests, or say in one sentence how to get one."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from chromium import find
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import chromium  # noqa: E402 (the folder is not a package)
 
 
-def ensure() -> int:
-    if find() is not None:
+def main() -> int:
+    """Find a browser; on Debian, as root, install Chromium."""
+    if chromium.find():
         return 0
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium for the browser tests", flush=True)
-        for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", "-qq", *arguments], check=False, stdout=subprocess.DEVNULL)
-        if find() is not None:
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root and Path("/etc/debian_version").is_file() and shutil.which("apt-get"):
+        print("Installing Chromium for the browser tests")
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+            if subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL).returncode:
+                break
+        if chromium.find():
             return 0
-    print(
-        "The browser tests need Chrome, Edge or Chromium: install one, or set GOLDENTHREAD_BROWSER to its program.",
-        file=sys.stderr,
-    )
+    print(chromium.HOW, file=sys.stderr)
     return 1
 
 
 if __name__ == "__main__":
-    sys.exit(ensure())
+    sys.exit(main())

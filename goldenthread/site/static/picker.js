@@ -74,7 +74,9 @@ export function mountPicker(place, { label, areas, choose }) {
   const list = make("ul", { id: `${id}-list`, hidden: true }, { role: "listbox", "aria-label": "Councils" });
   const said = make("p", { className: "unseen" }, { role: "status" });
   const box = make("div", { className: "picker" });
-  box.append(make("label", { htmlFor: id, textContent: label }), input, list, said);
+  const title = make("label", { htmlFor: id, textContent: label });
+  title.append(make("span", { className: "hint", textContent: "An everyday name, a former council or a county" }));
+  box.append(title, input, list, said);
   place.append(box);
 
   let found = [];

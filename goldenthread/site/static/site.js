@@ -79,7 +79,7 @@ function openSheet(open) {
 function mountBar() {
   bar.replaceChildren(text, " ", button, status);
   bar.after(sheet);
-  mountPicker(sheet, { label: "Type the name of a council, old or new, or of a county", areas, choose });
+  mountPicker(sheet, { label: "Which council?", areas, choose });
   sheet.append(clear);
   button.addEventListener("click", () => openSheet(sheet.hidden));
   clear.addEventListener("click", () => choose(null));
@@ -104,8 +104,8 @@ function describe(area) {
     button.textContent = "Choose your council";
   } else {
     const among = area.kind === "London borough" ? "London boroughs" : `${KINDS[area.kind]}s`;
-    const county = area.kind === "district" ? ` ${area.county} for county services.` : "";
-    text.replaceChildren(element("strong", { textContent: area.name }), ` among ${among}.${county}`);
+    const rest = area.kind === "district" ? `, with ${area.county} for county services` : ` among ${among}`;
+    text.replaceChildren(element("strong", { textContent: area.name }), rest);
     button.textContent = "Change";
   }
   clear.hidden = !area;
