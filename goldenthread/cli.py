@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import pandas as pd
@@ -268,6 +269,18 @@ def _lines(rows: pd.DataFrame, decimals: int, *, by_area: bool) -> list[tuple[st
     return [tuple(line) for line in lines.itertuples(index=False)]
 
 
+@contextmanager
+def _book() -> Iterator[ModuleType]:
+    # Imported here because it takes long, and the other commands do not need it.
+    from goldenthread.site import build as book
+
+    try:
+        yield book
+    except book.BuildError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
 @app.command()
 def build(
     force: Annotated[
@@ -275,9 +288,8 @@ def build(
     ] = False,
 ) -> None:
     """Build the book, if it is out of date."""
-    from goldenthread.site.build import build as build_book
-
-    print(build_book(force=force))
+    with _book() as book:
+        print(book.build(force=force))
 
 
 @app.command()
@@ -290,6 +302,5 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the book on this machine."""
-    from goldenthread.site.build import serve as serve_book
-
-    serve_book(port=port, open_browser=open_browser)
+    with _book() as book:
+        book.serve(port=port, open_browser=open_browser)

@@ -444,7 +444,7 @@ def encode(table: pd.DataFrame) -> bytes:
         held,
         schema,
         compression="zstd",
-        compression_level=19,
+        compression_level=9,
         use_dictionary=[name for name in names if name not in observations.NUMBERS],
         write_statistics=["measure"],
         store_schema=False,
@@ -484,32 +484,34 @@ def summarise(
     dict of str to MeasureRecord
         In order of the measures' ids.
     """
+    spans = table[["measure", "period_end", "period_start", "period_label"]]
+    spans = spans.drop_duplicates(["measure", "period_end", "period_start"])
+    spans = spans.sort_values(["measure", "period_end", "period_start"], kind="stable")
+    about = spans.groupby("measure").agg(
+        first=("period_label", "first"),
+        last=("period_label", "last"),
+        start=("period_start", "min"),
+        end=("period_end", "max"),
+        count=("period_label", "size"),
+    )
+    counts = table.groupby("measure")["area"].agg(["size", "nunique"])
+    missing: dict[str, dict[str, int]] = {str(measure): {} for measure in about.index}
+    kinds = table[table["value"].isna()].groupby(["measure", "status"]).size()
+    for measure, kind, number in kinds.reset_index(name="rows").itertuples(index=False):
+        missing[measure][kind] = int(number)
     return {
-        str(measure): _record(rows, *names[str(measure)])
-        for measure, rows in table.groupby("measure", sort=True)
+        str(row.Index): MeasureRecord(
+            name=names[str(row.Index)][0],
+            document=names[str(row.Index)][1],
+            rows=row.size,
+            areas=row.nunique,
+            periods=PeriodsRecord(
+                first=row.first, last=row.last, start=row.start, end=row.end, count=row.count_
+            ),
+            missing=missing[str(row.Index)],
+        )
+        for row in about.rename(columns={"count": "count_"}).join(counts).itertuples()
     }
-
-
-def _record(rows: pd.DataFrame, name: str, document: str) -> MeasureRecord:
-    spans = rows[["period_end", "period_start", "period_label"]].drop_duplicates(
-        ["period_end", "period_start"]
-    )
-    spans = spans.sort_values(["period_end", "period_start"], kind="stable")
-    kinds = rows.loc[rows["value"].isna(), "status"].value_counts()
-    return MeasureRecord(
-        name=name,
-        document=document,
-        rows=len(rows),
-        areas=int(rows["area"].nunique()),
-        periods=PeriodsRecord(
-            first=str(spans["period_label"].iloc[0]),
-            last=str(spans["period_label"].iloc[-1]),
-            start=spans["period_start"].min().date(),
-            end=spans["period_end"].max().date(),
-            count=len(spans),
-        ),
-        missing={str(kind): int(count) for kind, count in sorted(kinds.items())},
-    )
 
 
 def write(

@@ -7,11 +7,11 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from goldenthread import cli, snapshot
+from goldenthread.site import build as book
 from tests.made_up import MEASURES, Project, figures
 
 
@@ -221,17 +221,33 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(project, run, monkeypat
 
 
 def test_building_and_serving_are_handed_on(monkeypatch, capsys):
-    book = ModuleType("goldenthread.site.build")
     asked = []
-    book.build = lambda force: asked.append(force) or Path("_build/html")
-    book.serve = lambda port, open_browser: asked.append((port, open_browser))
-    monkeypatch.setitem(sys.modules, "goldenthread.site.build", book)
+    monkeypatch.setattr(book, "build", lambda force: asked.append(force) or Path("_build/html"))
+    monkeypatch.setattr(
+        book, "serve", lambda port, open_browser: asked.append((port, open_browser))
+    )
     for arguments in (["build"], ["build", "--force"], ["serve", "--port", "0", "--open"]):
         with pytest.raises(SystemExit) as left:
             cli.main(arguments)
         assert not left.value.code
     assert asked == [False, True, (0, True)]
     assert capsys.readouterr().out == f"{Path('_build/html')}\n" * 2
+
+
+@pytest.mark.parametrize(
+    "error", [book.BuildError("a warning stopped it"), OSError(28, "No space left")]
+)
+def test_a_build_that_fails_says_why(monkeypatch, capsys, error):
+    def fails(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(book, "build", fails)
+    monkeypatch.setattr(book, "serve", fails)
+    for command in ("build", "serve"):
+        with pytest.raises(SystemExit) as left:
+            cli.main([command])
+        assert left.value.code == 1
+        assert capsys.readouterr().err in ("a warning stopped it\n", "No space left\n")
 
 
 def test_the_bar_is_shown_in_a_terminal_only(monkeypatch, capsys):
