@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -15,7 +16,21 @@ from rapidfuzz import process
 from goldenthread.periods import YEARS
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads YAML and refuses a field that stands twice in an entry, where the last would win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for number, key in enumerate(keys):
+            if key in keys[:number] and key != "<<":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key} stands there twice", node.value[number][0].start_mark
+                )
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
+
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Sentence = Annotated[str, Field(min_length=12, pattern=r"[.?]$")]
@@ -26,7 +41,9 @@ class CatalogueError(ValueError):
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 class Question(_Entry):
@@ -126,7 +143,7 @@ class Measure(_Entry):
 
     @model_validator(mode="after")
     def _agree(self) -> Measure:
-        if self.unit == "per cent" and self.per not in (1, 100):
+        if self.unit == "per cent" and self.per != 100:
             raise ValueError("per: expected 100 for a measure in per cent")
         if self.unit == "rate" and self.per == 1:
             raise ValueError("per: expected the multiplier of the rate, such as 1000 or 100000")
@@ -134,6 +151,9 @@ class Measure(_Entry):
             raise ValueError("rebase: 'ratio' expected a numerator and a denominator")
         if self.years not in YEARS:
             raise ValueError(f"years: expected one of {', '.join(YEARS)}")
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None and not low < high:
+            raise ValueError("maximum: expected more than the minimum")
         return self
 
 
@@ -175,6 +195,10 @@ class DocumentEntry(_Entry):
             raise ValueError("path and title: expected for the govuk route")
         if self.route == "direct" and not self.url:
             raise ValueError("url: expected for the direct route")
+        try:
+            re.compile(self.title or "")
+        except re.error as error:
+            raise ValueError(f"title: not a regular expression: {error}") from None
         return self
 
 
@@ -209,6 +233,14 @@ class SourceEntry(_Entry):
     revision: Annotated[float, Field(ge=0, le=1)] = 0.2
     documents: tuple[DocumentEntry, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _agree(self) -> SourceEntry:
+        ids = [entry.id for entry in self.documents]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"documents: {', '.join(twice)} stands there twice")
+        return self
+
     def document(self, identifier: str) -> DocumentEntry:
         """Give the entry of one of the source's documents."""
         for entry in self.documents:
@@ -233,6 +265,9 @@ class Catalogue(Mapping[str, Measure]):
                 f"there is no measure {identifier!r}; the nearest are {', '.join(near)}"
             ) from None
 
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self._measures
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._measures)
 
@@ -255,7 +290,7 @@ class Catalogue(Mapping[str, Measure]):
 def _read_yaml(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (safe loader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise CatalogueError(f"{path.name}: not readable as YAML: {error}") from None
 
 

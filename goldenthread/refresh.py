@@ -108,7 +108,7 @@ def select(names: Sequence[str], known: Catalogue) -> list[SourceEntry]:
     UnknownNameError
         Naming the three nearest for every wrong name.
     """
-    wrong = [name for name in names if name not in known.sources and name not in set(known)]
+    wrong = [name for name in names if name not in known.sources and name not in known]
     if wrong:
         choices = [*known.sources, *known]
         lines = [

@@ -364,7 +364,7 @@ class Snapshot:
             return self._home[identifier]
         except KeyError:
             pass
-        if identifier in set(self.catalogue):
+        if identifier in self.catalogue:
             source = self.catalogue[identifier].origin.source
             raise SnapshotError(
                 f"the snapshot has no figures of {identifier} yet: "
