@@ -461,10 +461,23 @@ def _runs(values: pd.Series) -> Iterable[tuple[int, int]]:
 
 
 def _decode(arrow: pa.Table) -> pd.DataFrame:
-    seconds = pa.timestamp("s")
-    fields = [(f.name, seconds if f.name in observations.DATES else f.type) for f in arrow.schema]
-    table = arrow.cast(pa.schema(fields)).to_pandas()
-    return observations.frame({name: table[name] for name in table})
+    held = set(arrow.column_names)
+    columns = [
+        arrow[name] if name in held else _empty(name, len(arrow)) for name in observations.COLUMNS
+    ]
+    fields = [
+        (name, pa.timestamp("s") if name in observations.DATES else _TYPES[name])
+        for name in observations.COLUMNS
+    ]
+    whole = pa.table(columns, names=list(observations.COLUMNS)).cast(pa.schema(fields))
+    table: pd.DataFrame = whole.to_pandas()
+    return table
+
+
+def _empty(name: str, rows: int) -> pa.Array:
+    if name in observations.TEXT:
+        return pa.repeat(pa.scalar("", pa.string()), rows)
+    return pa.nulls(rows, _TYPES[name])
 
 
 def summarise(
