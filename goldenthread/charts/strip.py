@@ -143,6 +143,6 @@ def label(chosen: str, value: float, ticks: list[float]) -> list[dict[str, Any]]
             "yshift": 2,
             "showarrow": False,
             "visible": not missing,
-            "font": {"color": template.COUNCIL},
+            "font": {"color": template.COUNCIL, "weight": 700},
         }
     ]

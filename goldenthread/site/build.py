@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import http.server
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -33,7 +34,18 @@ SOURCES: Final = (
     "data/register",
     "data/snapshot",
 )
+#: The address without a page leads to the landing page.
+_FRONT_DOOR: Final = """<!DOCTYPE html>
+<html lang="en-GB">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<meta http-equiv="refresh" content="0; url=book/index.html">
+<title>Golden Thread</title>
+<p><a href="book/index.html">Golden Thread: performance management in English councils</a></p>
+</html>
+"""
 _STAMP: Final = ".built-from"
+_COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class BuildError(Exception):
@@ -108,6 +120,7 @@ def build(force: bool = False, *, root: Path = ROOT) -> Path:
     if faults:
         shutil.rmtree(output, ignore_errors=True)
         raise BuildError("the book was not built:\n" + "\n".join(faults))
+    (output / "index.html").write_text(_FRONT_DOOR, encoding="utf-8")
     (output / _STAMP).write_text(before, encoding="utf-8")
     pages = sum(1 for _ in output.rglob("*.html"))
     print(f"Built {pages} pages in {time.monotonic() - started:.0f} seconds", flush=True)
@@ -138,10 +151,15 @@ def _jupyter_book(root: Path) -> list[str]:
         _show_progress(process.stdout)
         reader.join()
     # The kernel's own remarks about its sockets are not about the book.
-    faults = [line.rstrip() for line in said if line.strip() and "[IPKernelApp]" not in line]
+    faults = [
+        _COLOURS.sub("", line.rstrip())
+        for line in said
+        if line.strip() and "[IPKernelApp]" not in line
+    ]
     if process.returncode == 0 and not any("WARNING" in f or "ERROR" in f for f in faults):
         return []
-    return faults or [f"jupyter-book ended with exit code {process.returncode} and no word"]
+    named = [line for line in faults if "WARNING" in line or "ERROR" in line]
+    return named or faults or [f"jupyter-book ended with exit code {process.returncode} and no word"]
 
 
 def _show_progress(lines: IO[str] | None) -> None:

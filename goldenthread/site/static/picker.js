@@ -106,7 +106,8 @@ export function mountPicker(place, { label, areas, choose }) {
     active = (to + found.length) % found.length;
     const option = list.children[active];
     option.setAttribute("aria-selected", "true");
-    option.scrollIntoView({ block: "nearest" });
+    // Not scrollIntoView, which would move the page as well.
+    list.scrollTop = Math.min(option.offsetTop, Math.max(list.scrollTop, option.offsetTop + option.offsetHeight - list.clientHeight));
     input.setAttribute("aria-activedescendant", option.id);
   }
 

@@ -73,7 +73,7 @@ const clear = element("button", { type: "button", className: "plain", textConten
 function openSheet(open) {
   sheet.hidden = !open;
   button.setAttribute("aria-expanded", String(open));
-  if (open) sheet.querySelector("input").focus();
+  if (open) sheet.querySelector("input").focus({ preventScroll: true });
 }
 
 function mountBar() {
@@ -86,7 +86,7 @@ function mountBar() {
   sheet.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       openSheet(false);
-      button.focus();
+      button.focus({ preventScroll: true });
     }
   });
   document.addEventListener("pointerdown", (event) => {
@@ -142,7 +142,7 @@ async function choose(area, { quiet = false } = {}) {
   describe(area);
   if (wasOpen) {
     openSheet(false);
-    button.focus();
+    button.focus({ preventScroll: true });
   }
   if (!quiet) status.textContent = area ? `Showing ${area.name}` : "Showing England";
 }
