@@ -159,7 +159,9 @@ def _jupyter_book(root: Path) -> list[str]:
     if process.returncode == 0 and not any("WARNING" in f or "ERROR" in f for f in faults):
         return []
     named = [line for line in faults if "WARNING" in line or "ERROR" in line]
-    return named or faults or [f"jupyter-book ended with exit code {process.returncode} and no word"]
+    return (
+        named or faults or [f"jupyter-book ended with exit code {process.returncode} and no word"]
+    )
 
 
 def _show_progress(lines: IO[str] | None) -> None:

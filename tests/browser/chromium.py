@@ -8,7 +8,15 @@ import sys
 from pathlib import Path
 
 #: Commands on the path, the free ones first.
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome", "msedge")
+COMMANDS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "chrome",
+    "msedge",
+)
 _MAC = (
     "Google Chrome.app/Contents/MacOS/Google Chrome",
     "Chromium.app/Contents/MacOS/Chromium",
@@ -39,8 +47,14 @@ def find() -> Path | None:
 
 def _places() -> list[Path]:
     if sys.platform == "darwin":
-        return [folder / app for folder in (Path("/Applications"), Path.home() / "Applications") for app in _MAC]
+        return [
+            folder / app
+            for folder in (Path("/Applications"), Path.home() / "Applications")
+            for app in _MAC
+        ]
     if sys.platform == "win32":
-        folders = [os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
+        folders = [
+            os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        ]
         return [Path(folder) / program for folder in folders if folder for program in _WINDOWS]
     return [Path("/snap/bin/chromium"), Path("/opt/google/chrome/chrome")]

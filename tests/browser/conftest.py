@@ -16,8 +16,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import chromium
 
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 
 
@@ -65,18 +70,27 @@ class Reader:
 
     def __init__(self, browser, base, **context):
         self.base = base
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, **context}
+        )
         self.page = self.context.new_page()
         self.faults: list[str] = []
         self.elsewhere: list[str] = []
-        self.page.on("console", lambda m: m.type in ("error", "warning") and self.faults.append(m.text))
+        self.page.on(
+            "console", lambda m: m.type in ("error", "warning") and self.faults.append(m.text)
+        )
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("requestfailed", lambda r: self.faults.append(f"{r.url}: {r.failure}"))
-        self.page.on("response", lambda r: r.status >= 400 and self.faults.append(f"{r.url}: {r.status}"))
+        self.page.on(
+            "response", lambda r: r.status >= 400 and self.faults.append(f"{r.url}: {r.status}")
+        )
         self.page.on("request", self._request)
 
     def _request(self, request):
-        if request.url.startswith("http") and urlsplit(request.url).netloc != urlsplit(self.base).netloc:
+        if (
+            request.url.startswith("http")
+            and urlsplit(request.url).netloc != urlsplit(self.base).netloc
+        ):
             self.elsewhere.append(request.url)
 
     def open(self, path: str):

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import chromium  # noqa: E402 (the folder is not a package)
+import chromium
 
 
 def main() -> int:
@@ -20,8 +20,13 @@ def main() -> int:
     if root and Path("/etc/debian_version").is_file() and shutil.which("apt-get"):
         print("Installing Chromium for the browser tests")
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            if subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL).returncode:
+        for command in (
+            ["update", "-qq"],
+            ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ):
+            if subprocess.run(
+                ["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL
+            ).returncode:
                 break
         if chromium.find():
             return 0

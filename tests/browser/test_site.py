@@ -17,7 +17,10 @@ REPORT = "book/reports/household-waste-and-recycling.html"
 NOTEBOOK = "notebooks/recycling-in-your-council.html"
 HOME = "book/index.html"
 RATE = '.panel[data-measure="household-recycling-rate"]'
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
 
 
 def _value(code: str, measure: str = "household-recycling-rate") -> float:
@@ -63,7 +66,9 @@ def test_charts_are_really_drawn_by_plotly(reader, path):
         chart = charts.nth(number)
         assert chart.locator("svg.main-svg").count() > 0
         assert chart.locator(".scatterlayer .trace, .boxlayer .trace").count() > 0
-    lines = page.locator('figure[data-chart="trend"]').first.locator(".scatterlayer .trace path.js-line")
+    lines = page.locator('figure[data-chart="trend"]').first.locator(
+        ".scatterlayer .trace path.js-line"
+    )
     assert lines.count() >= 2
 
 
@@ -98,11 +103,17 @@ def test_a_council_is_chosen_with_the_keyboard_alone(reader):
     page.wait_for_url("**?council=hull")
 
     written = f"{_value('E06000010'):.1f}%"
-    assert _slot(page, "sentence").inner_text().startswith("Hull’s household recycling rate was " + written)
+    assert (
+        _slot(page, "sentence")
+        .inner_text()
+        .startswith("Hull’s household recycling rate was " + written)
+    )
     assert _slot(page, "value").inner_text() == written
     assert page.evaluate("document.activeElement.className") == "bar-button"
     someone.see_all()
-    assert "Hull" in page.locator(f'{RATE} figure[data-chart="trend"] .annotation').all_text_contents()
+    assert (
+        "Hull" in page.locator(f'{RATE} figure[data-chart="trend"] .annotation').all_text_contents()
+    )
     drawn = page.evaluate(
         f"""() => document.querySelector('{RATE} figure[data-chart="trend"] .live')
             .data.find(trace => trace.meta === "value").y.at(-1)"""
@@ -110,7 +121,9 @@ def test_a_council_is_chosen_with_the_keyboard_alone(reader):
     assert drawn == round(_value("E06000010"), 1)
 
     page.reload()
-    page.wait_for_function("() => document.querySelector('[data-bar]').textContent.startsWith('Hull')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-bar]').textContent.startsWith('Hull')"
+    )
     assert _slot(page, "value").inner_text() == written
     assert someone.faults == []
 
@@ -118,7 +131,9 @@ def test_a_council_is_chosen_with_the_keyboard_alone(reader):
 def test_the_choice_is_remembered_on_the_next_page_and_can_be_taken_back(reader):
     someone = reader()
     page = someone.open(f"{REPORT}?council=ashford")
-    page.wait_for_function("() => document.querySelector('[data-bar]').textContent.startsWith('Ashford')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-bar]').textContent.startsWith('Ashford')"
+    )
     page.goto(someone.base + HOME)
     page.wait_for_url("**?council=ashford")
     assert page.locator(".headline").first.inner_text().startswith("Ashford’s")
@@ -131,7 +146,9 @@ def test_the_choice_is_remembered_on_the_next_page_and_can_be_taken_back(reader)
 
 def test_a_district_is_shown_its_countys_figures_where_they_belong(reader):
     page = reader().open(f"{REPORT}?council=ashford")
-    page.wait_for_function("() => document.querySelector('[data-bar]').textContent.includes('Kent')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-bar]').textContent.includes('Kent')"
+    )
     landfill = '.panel[data-measure="municipal-waste-landfilled"]'
     assert _slot(page, "sentence", landfill).inner_text().startswith("Kent’s")
     assert "Kent provides this in Ashford" in _slot(page, "note", landfill).inner_text()
@@ -169,7 +186,9 @@ def test_a_name_that_is_no_council_is_answered_in_words(reader):
 
 def test_a_council_without_a_figure_keeps_the_panel_and_says_why(reader):
     page = reader().open(f"{REPORT}?council=cumberland")
-    page.wait_for_function("() => document.querySelector('[data-bar]').textContent.startsWith('Cumberland')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-bar]').textContent.startsWith('Cumberland')"
+    )
     assert _slot(page, "value").inner_text() == "–"
     assert "it was formed on 1 April 2023" in _slot(page, "sentence").inner_text()
     assert "Allerdale" in _slot(page, "sentence").inner_text()
@@ -179,7 +198,9 @@ def test_a_council_without_a_figure_keeps_the_panel_and_says_why(reader):
 
 def test_a_broken_data_file_is_said_in_one_sentence_and_england_stays(reader):
     someone = reader()
-    someone.page.route("**/councils/*.json", lambda route: route.fulfill(status=200, body="{broken"))
+    someone.page.route(
+        "**/councils/*.json", lambda route: route.fulfill(status=200, body="{broken")
+    )
     page = someone.open(f"{REPORT}?council=hull")
     page.get_by_text("The figures of Hull could not be loaded; the page shows England.").wait_for()
     assert _slot(page, "sentence").inner_text().startswith("England’s")
@@ -188,7 +209,9 @@ def test_a_broken_data_file_is_said_in_one_sentence_and_england_stays(reader):
 def test_changing_council_moves_nothing_and_keeps_the_place(reader):
     someone = reader()
     page = someone.open(f"{REPORT}?council=hull")
-    page.wait_for_function("() => document.querySelector('[data-bar]').textContent.startsWith('Hull')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-bar]').textContent.startsWith('Hull')"
+    )
     page.evaluate(
         """() => { window.shift = 0;
         new PerformanceObserver((list) => list.getEntries().forEach((e) => { window.shift += e.value; }))
@@ -235,7 +258,9 @@ def test_axe_finds_no_barrier(reader, pages, scheme, width):
         results = Axe().run(page, options=RULES).response
         assert results["testEngine"]["name"] == "axe-core"
         for fault in results["violations"]:
-            found.setdefault(fault["id"], []).append((path, fault["nodes"][0]["html"][:200], fault["nodes"][0]["failureSummary"][:300]))
+            found.setdefault(fault["id"], []).append(
+                (path, fault["nodes"][0]["html"][:200], fault["nodes"][0]["failureSummary"][:300])
+            )
     assert found == {}
 
 
@@ -298,7 +323,9 @@ def test_every_council_has_its_file_and_it_is_small(site):
 
 
 def test_the_download_holds_the_published_figures(site):
-    text = (site / "data" / "measures" / "household-recycling-rate.csv").read_text(encoding="utf-8-sig")
+    text = (site / "data" / "measures" / "household-recycling-rate.csv").read_text(
+        encoding="utf-8-sig"
+    )
     rows = list(csv.DictReader(io.StringIO(text)))
     hull = [row for row in rows if row["area"] == "E06000010"]
     assert float(hull[-1]["value"]) == _value("E06000010")
@@ -309,5 +336,9 @@ def test_the_figure_on_the_built_page_is_the_snapshots(site):
     text = (site / REPORT).read_text(encoding="utf-8")
     panel = text.split('data-measure="household-recycling-rate"')[-1]
     assert f'data-slot="value">{_value("E92000001"):.1f}%<' in panel
-    block = json.loads(panel.split('class="panel-data">')[1].split("</script>")[0].replace("\\u003c", "<"))
-    assert block["values"][[a.code for a in areas.councils()].index("E06000010")] == round(_value("E06000010"), 1)
+    block = json.loads(
+        panel.split('class="panel-data">')[1].split("</script>")[0].replace("\\u003c", "<")
+    )
+    assert block["values"][[a.code for a in areas.councils()].index("E06000010")] == round(
+        _value("E06000010"), 1
+    )

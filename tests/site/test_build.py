@@ -20,13 +20,24 @@ HEAD = "---\ndescription: A page to try what stops the build, and nothing else.\
 @pytest.fixture
 def book(tmp_path):
     """A small book with the project's own configuration."""
-    for name in ("book/index", "book/about/data-sources-and-licence", "book/about/accessibility", "book/about/privacy", "book/about/how-to-cite"):
+    for name in (
+        "book/index",
+        "book/about/data-sources-and-licence",
+        "book/about/accessibility",
+        "book/about/privacy",
+        "book/about/how-to-cite",
+    ):
         page = tmp_path / f"{name}.md"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(f"{HEAD}# {name}\n\nWords.\n", encoding="utf-8")
     (tmp_path / "_config.yml").write_text(CONFIG, encoding="utf-8")
-    chapters = "".join(f"  - file: book/about/{n}\n" for n in ("data-sources-and-licence", "accessibility", "privacy", "how-to-cite"))
-    (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{chapters}", encoding="utf-8")
+    chapters = "".join(
+        f"  - file: book/about/{n}\n"
+        for n in ("data-sources-and-licence", "accessibility", "privacy", "how-to-cite")
+    )
+    (tmp_path / "_toc.yml").write_text(
+        f"format: jb-book\nroot: book/index\nchapters:\n{chapters}", encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -38,7 +49,9 @@ def test_a_sound_book_builds_and_is_not_built_twice(book, capsys):
     _page(book, "```{measure-panel} household-recycling-rate\n```")
     out = build.build(root=book)
     assert "Built" in capsys.readouterr().out
-    assert 'data-measure="household-recycling-rate"' in (out / "book" / "index.html").read_text(encoding="utf-8")
+    assert 'data-measure="household-recycling-rate"' in (out / "book" / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert (out / "_static" / "councils" / "E06000010.json").is_file()
     made = (out / "book" / "index.html").stat().st_mtime_ns
     build.build(root=book)
@@ -90,8 +103,10 @@ def test_a_notebook_that_fails_stops_the_build(book):
         "kernelspec: {display_name: Python 3, language: python, name: python3}\n"
         "description: A notebook with a cell that raises an error when it is run.\n---\n\n"
     )
-    (book / "book" / "index.md").write_text(front + "# A notebook\n\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8")
-    with pytest.raises(build.BuildError, match="ZeroDivisionError|Executing notebook failed"):
+    (book / "book" / "index.md").write_text(
+        front + "# A notebook\n\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8"
+    )
+    with pytest.raises(build.BuildError, match=r"ZeroDivisionError|Executing notebook failed"):
         build.build(root=book)
 
 
@@ -121,7 +136,9 @@ def test_the_server_takes_the_next_free_port_and_sends_modules_as_scripts(tmp_pa
         with build.server(tmp_path, port) as running:
             assert running.server_address[1] != port
             threading.Thread(target=running.serve_forever, daemon=True).start()
-            with urllib.request.urlopen(f"http://127.0.0.1:{running.server_address[1]}/a.js") as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{running.server_address[1]}/a.js"
+            ) as answer:
                 assert answer.headers["Content-Type"] == "text/javascript"
             running.shutdown()
         with pytest.raises(OSError, match="is free"):
