@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 TICKS: Final = 5
@@ -62,17 +63,24 @@ def decimals(ticks: list[float]) -> int:
     return max(len(f"{tick:.10f}".rstrip("0").partition(".")[2]) for tick in ticks)
 
 
-def apart(positions: list[float], ticks: list[float], gap: float = 0.085) -> list[float]:
+def apart(
+    positions: Sequence[float],
+    ticks: Sequence[float],
+    lines: Sequence[int] | None = None,
+    gap: float = 0.085,
+) -> list[float]:
     """Move labels apart that would stand on each other, each as little as possible.
 
     Parameters
     ----------
-    positions : list of float
-        Where the labels belong; NaN for one that is not shown.
-    ticks : list of float
+    positions : sequence of float
+        Where the middles of the labels belong; NaN for one that is not shown.
+    ticks : sequence of float
         The axis.
+    lines : sequence of int, optional
+        How many lines each label has; one, if not given.
     gap : float
-        The least distance, as a share of the axis.
+        The height of a line, as a share of the axis.
 
     Returns
     -------
@@ -85,31 +93,38 @@ def apart(positions: list[float], ticks: list[float], gap: float = 0.085) -> lis
     [45.5, 55.5]
     """
     low, high = ticks[0], ticks[-1]
-    least = (high - low) * gap
-    order = sorted(
-        (i for i, p in enumerate(positions) if not math.isnan(p)), key=positions.__getitem__
-    )
+    heights = [(high - low) * gap * count for count in lines or [1] * len(positions)]
+    shown = [index for index, place in enumerate(positions) if not math.isnan(place)]
+
+    def foot(block: list[int]) -> float:
+        tall = sum(heights[index] for index in block)
+        middle = sum(positions[index] for index in block) / len(block)
+        return max(min(middle - tall / 2, high - tall), low)
+
     # Labels that touch become one block, and a block stands around the middle of its labels.
     blocks: list[list[int]] = []
-    for index in order:
+    for index in sorted(shown, key=positions.__getitem__):
         blocks.append([index])
         while len(blocks) > 1:
-            lower, upper = (_centre(b, positions, least, low, high) for b in blocks[-2:])
-            reach = least * (len(blocks[-2]) + len(blocks[-1])) / 2
-            if upper - lower >= reach - least * 1e-9:
+            head = foot(blocks[-2]) + sum(heights[i] for i in blocks[-2])
+            if foot(blocks[-1]) >= head - (high - low) * 1e-9:
                 break
             blocks[-2:] = [blocks[-2] + blocks[-1]]
     result = list(positions)
     for block in blocks:
-        centre = _centre(block, positions, least, low, high)
-        for number, index in enumerate(block):
-            result[index] = centre + (number - (len(block) - 1) / 2) * least
+        place = foot(block)
+        for index in block:
+            result[index] = place + heights[index] / 2
+            place += heights[index]
     return result
 
 
-def _centre(
-    block: list[int], positions: list[float], least: float, low: float, high: float
-) -> float:
-    half = (len(block) - 1) / 2 * least
-    middle = sum(positions[i] for i in block) / len(block)
-    return min(max(middle, low + half), high - half)
+def broken(name: str, width: int) -> list[str]:
+    """Break a name into lines of about a width, never inside a word.
+
+    Examples
+    --------
+    >>> broken("Bournemouth, Christchurch and Poole", 15)
+    ['Bournemouth,', 'Christchurch', 'and Poole']
+    """
+    return textwrap.wrap(name, width, break_long_words=False, break_on_hyphens=False) or [name]

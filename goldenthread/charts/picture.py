@@ -122,7 +122,9 @@ def _ticks(axis: Mapping[str, Any]) -> Iterable[tuple[float, str]]:
 def _text(kind: str, top: float | None, left: float | None, text: str) -> str:
     place = "" if top is None else f"top:{top:.2f}%;"
     place += "" if left is None else f"left:{left:.2f}%"
-    return f'<span class="{kind}" style="{place}">{escape(text)}</span>'
+    return (
+        f'<span class="{kind}" style="{place}">{escape(text).replace("&lt;br&gt;", "<br>")}</span>'
+    )
 
 
 def _line(points: Sequence[tuple[float, float] | None]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,11 +11,13 @@ import plotly.graph_objects as go
 from goldenthread import words
 from goldenthread.catalogue import Measure
 from goldenthread.charts import template
-from goldenthread.charts.axis import axis
+from goldenthread.charts.axis import axis, broken
 from goldenthread.charts.chart import Chart
 from goldenthread.charts.trend import tick_texts
 
-HEIGHT = 116
+HEIGHT: Final = 132
+#: How many letters of a name fit on a line above the strip on a phone.
+WIDTH: Final = 22
 
 
 def strip(
@@ -91,7 +93,7 @@ def strip(
             "template": template.template(),
             "height": HEIGHT,
             "hovermode": "closest",
-            "margin": {**template.MARGIN, "r": 24, "l": 24, "t": 30},
+            "margin": {**template.MARGIN, "r": 24, "l": 24, "t": 46},
             "xaxis": {
                 "range": [ticks[0], ticks[-1]],
                 "tickvals": ticks,
@@ -116,6 +118,11 @@ def _written(value: float, measure: Measure) -> str:
     return "no figure" if math.isnan(value) else words.figure(value, measure)
 
 
+def label_text(name: str) -> str:
+    """Write a name as it stands above its stroke."""
+    return "<br>".join(broken(name, WIDTH))
+
+
 def anchor(value: float, ticks: list[float]) -> str:
     """Choose which side of the mark its name stands, so that it stays on the page.
 
@@ -125,7 +132,7 @@ def anchor(value: float, ticks: list[float]) -> str:
     ['left', 'center', 'right']
     """
     share = (value - ticks[0]) / (ticks[-1] - ticks[0])
-    return "left" if share < 0.3 else "right" if share > 0.7 else "center"
+    return "left" if share < 0.35 else "right" if share > 0.65 else "center"
 
 
 def label(chosen: str, value: float, ticks: list[float]) -> list[dict[str, Any]]:
@@ -135,7 +142,7 @@ def label(chosen: str, value: float, ticks: list[float]) -> list[dict[str, Any]]
     return [
         {
             "name": "chosen",
-            "text": chosen,
+            "text": label_text(chosen),
             "x": ticks[0] if missing else float(value),
             "y": 1,
             "xanchor": side,

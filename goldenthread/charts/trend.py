@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,8 +12,11 @@ import plotly.graph_objects as go
 from goldenthread import words
 from goldenthread.catalogue import Measure
 from goldenthread.charts import template
-from goldenthread.charts.axis import apart, axis, decimals
+from goldenthread.charts.axis import apart, axis, broken, decimals
 from goldenthread.charts.chart import Chart
+
+#: How many letters fit beside the plot.
+WIDTH: Final = 15
 
 
 def trend(
@@ -124,9 +127,14 @@ def tick_texts(measure: Measure, ticks: Sequence[float]) -> list[str]:
     return [f"£{text}" for text in texts] if measure.unit == "pounds" else texts
 
 
-def label_places(lines: Iterable[Iterable[float]], ticks: list[float]) -> list[float]:
+def label_places(lines: Iterable[Iterable[float]], ticks: list[float], name: str) -> list[float]:
     """Place the names at the ends of lines, none on another; NaN for a line without a point."""
-    return apart([_last(line) for line in lines], ticks)
+    return apart([_last(line) for line in lines], ticks, [len(broken(name, WIDTH)), 1, 1])
+
+
+def label_text(name: str) -> str:
+    """Write a name as it stands at the end of its line."""
+    return "<br>".join(broken(name, WIDTH))
 
 
 def _last(values: Iterable[float]) -> float:
@@ -137,13 +145,13 @@ def _last(values: Iterable[float]) -> float:
 def _labels(
     series: pd.DataFrame, ticks: list[float], name: str, several: str
 ) -> list[dict[str, Any]]:
-    texts = {"value": name, "median": "Middle council", "england": "England"}
+    texts = {"value": label_text(name), "median": "Middle council", "england": "England"}
     colours = {
         "value": template.COUNCIL,
         "median": template.TEXT,
         "england": template.TEXT,
     }
-    places = label_places((series[column] for column in texts), ticks)
+    places = label_places((series[column] for column in texts), ticks, name)
     end = float(series["time"].iloc[-1])
     return [
         {

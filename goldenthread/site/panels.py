@@ -17,7 +17,9 @@ from goldenthread.catalogue import Measure
 from goldenthread.charts import Chart, strip, trend
 from goldenthread.charts.axis import axis
 from goldenthread.charts.strip import anchor
+from goldenthread.charts.strip import label_text as strip_label
 from goldenthread.charts.trend import label_places, tick_texts, ticks_for
+from goldenthread.charts.trend import label_text as trend_label
 from goldenthread.snapshot import MeasureManifest, snapshot
 
 #: The columns of a measure's file for downloading, in order.
@@ -163,7 +165,7 @@ class Panel:
             "title": f"England: {self.write(value)} in {self.period}",
             "q": "",
             "note": "",
-            **self._drawn(line, findings.ALL, value),
+            **self._drawn("England", line, findings.ALL, value),
         }
 
     def _five_years_ago(self, line: list[float]) -> str:
@@ -216,20 +218,24 @@ class Panel:
             "q": words.question(row, measure),
             "note": note,
             **self._drawn(
-                self.line("" if nobody else shown), kind, rounded(value, measure.decimals)
+                name,
+                self.line("" if nobody else shown),
+                kind,
+                rounded(value, measure.decimals),
             ),
         }
 
-    def _drawn(self, line: list[float], kind: str, value: float) -> dict[str, Any]:
+    def _drawn(self, name: str, line: list[float], kind: str, value: float) -> dict[str, Any]:
         nation = [math.nan] if kind == findings.ALL else self.line(findings.ENGLAND)
         band = self._bands[kind]
         ticks = ticks_for(self.measure, [*line, *nation, *band["lower"], *band["upper"]])
-        places = label_places((line, band["median"], nation), ticks)
+        places = label_places((line, band["median"], nation), ticks, name)
         return {
             "line": listed(line),
             "ticks": [plain_number(tick) for tick in ticks],
             "tickTexts": tick_texts(self.measure, ticks),
             "labels": listed([round(place, 3) for place in places]),
+            "names": [trend_label(name), strip_label(name)],
             "mark": None if pd.isna(value) else plain_number(value),
             "side": "center" if pd.isna(value) else anchor(value, self.strip_ticks),
         }

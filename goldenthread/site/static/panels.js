@@ -139,7 +139,7 @@ function changeTrend(figure, block, entry, kind) {
     label.visible = entry.labels[index] !== null;
     label.y = entry.labels[index] ?? yaxis.range[0];
   });
-  annotations[0].text = entry.name;
+  annotations[0].text = entry.names[0];
 }
 
 function changeStrip(figure, block, entry) {
@@ -151,7 +151,7 @@ function changeStrip(figure, block, entry) {
   label.visible = entry.mark !== null;
   label.x = entry.mark ?? figure.layout.xaxis.range[0];
   label.xanchor = entry.side;
-  label.text = entry.name;
+  label.text = entry.names[1];
   if (entry.kind === "all") {
     councils.x = block.values.filter((value) => value !== null);
     councils.y = councils.x.map(() => 0.5);

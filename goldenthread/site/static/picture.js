@@ -37,7 +37,7 @@ export function draw(place, { data, layout }) {
     span.className = kind;
     if (top !== null) span.style.top = `${fixed(top)}%`;
     if (left !== null) span.style.left = `${fixed(left)}%`;
-    span.textContent = words;
+    words.split("<br>").forEach((part, index) => span.append(...(index ? [document.createElement("br")] : []), part));
     texts.push(span);
   };
   const { xaxis, yaxis } = layout;
