@@ -150,6 +150,6 @@ def label(chosen: str, value: float, ticks: list[float]) -> list[dict[str, Any]]
             "yshift": 2,
             "showarrow": False,
             "visible": not missing,
-            "font": {"color": template.COUNCIL, "weight": 700},
+            "font": {"size": 14, "color": template.COUNCIL, "weight": 700},
         }
     ]

@@ -163,7 +163,7 @@ def _labels(
             "xshift": 8,
             "align": "left",
             "showarrow": False,
-            "font": {"color": colours[key], "weight": 700 if key == "value" else 400},
+            "font": {"size": 14, "color": colours[key], "weight": 700 if key == "value" else 400},
             "visible": not math.isnan(place),
         }
         for key, place in zip(texts, places, strict=True)
