@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+import pyarrow as arrow
 
 COLUMNS: Final = (
     "area",
@@ -120,19 +122,32 @@ def frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     unknown = sorted(set(columns) - set(COLUMNS))
     if unknown:
         raise ObservationError(f"not columns of observations: {', '.join(unknown)}")
-    table = pd.DataFrame(dict(columns))
-    for name in COLUMNS:
-        if name in NUMBERS:
-            table[name] = (
-                table[name] if name in table else pd.Series(float("nan"), table.index)
-            ).astype(float)
-        elif name in DATES:
-            table[name] = pd.Series(table[name]).astype("datetime64[s]")
-        else:
-            table[name] = (
-                table[name].fillna("") if name in table else pd.Series("", table.index, dtype=str)
-            ).astype(str)
-    return table.loc[:, list(COLUMNS)].reset_index(drop=True)
+    lengths = {len(given) for given in columns.values() if _is_array(given)}
+    if len(lengths) > 1:
+        raise ObservationError(f"columns of several lengths: {sorted(lengths)}")
+    rows = lengths.pop() if lengths else 1
+    return pd.DataFrame({name: _column(name, columns.get(name), rows) for name in COLUMNS})
+
+
+def _is_array(given: object) -> bool:
+    return hasattr(given, "__len__") and not isinstance(given, str)
+
+
+def _column(name: str, given: Any, rows: int) -> Any:
+    """Give one column in its type, a scalar repeated: the whole table is then made at once."""
+    if name in NUMBERS:
+        if given is None:
+            return np.full(rows, np.nan)
+        return np.asarray(given, float) if _is_array(given) else np.full(rows, given, float)
+    if name in DATES:
+        return (
+            pd.Series(given if _is_array(given) else [given] * rows).astype("datetime64[s]").array
+        )
+    if _is_array(given):
+        return pd.Series(given).fillna("").astype(str).array
+    return pd.array(
+        arrow.repeat(arrow.scalar(given or "", arrow.large_string()), rows), dtype="str"
+    )
 
 
 def empty() -> pd.DataFrame:

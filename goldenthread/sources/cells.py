@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from goldenthread.sources.document import Document
 
@@ -107,8 +109,7 @@ def numbers(
         return plain, pd.Series(np.where(plain.isna(), known[""], "published"), cells.index)
     # Each distinct text is read once: columns of statistics repeat themselves a great deal.
     codes, texts = pd.factorize(cells.astype(object).where(cells.notna(), ""), sort=False)
-    read = [_number(text, known) for text in texts]
-    wrong = [code for code, answer in enumerate(read) if answer is None]
+    values, statuses, wrong = _distinct(np.asarray(texts, dtype=object), known)
     if wrong:
         at = int(np.flatnonzero(np.isin(codes, wrong))[0])
         row = cells.index[at]
@@ -119,9 +120,38 @@ def numbers(
             row=int(row) if isinstance(row, (int, np.integer)) else None,
             found=str(texts[codes[at]]),
         )
-    values = np.array([answer[0] for answer in read if answer], dtype=float)[codes]
-    statuses = np.array([answer[1] for answer in read if answer], dtype=object)[codes]
-    return pd.Series(values, cells.index), pd.Series(statuses, cells.index, dtype=str)
+    return pd.Series(values[codes], cells.index), pd.Series(statuses.take(codes), cells.index)
+
+
+def _distinct(texts: np.ndarray, marks: Mapping[str, str]) -> tuple[np.ndarray, Any, list[int]]:
+    """Read distinct cells: values, statuses, and which are neither a number nor a mark."""
+    values = np.full(len(texts), np.nan)
+    statuses = np.full(len(texts), "published", dtype=object)
+    wrong = []
+    plain = _plain_numbers(texts, values)
+    # A publisher may mean something else by a number, such as 0 for a line left empty.
+    plain &= ~np.isin(texts.astype(str), [mark for mark in marks if mark[:1].isdigit()])
+    for at in np.flatnonzero(~plain):
+        if (answer := _number(texts[at], marks)) is None:
+            wrong.append(int(at))
+        else:
+            values[at], statuses[at] = answer
+    return values, pd.array(statuses, dtype="str"), wrong
+
+
+def _plain_numbers(texts: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Fill in the values of cells that are digits and a point and nothing else, all at once."""
+    plain = np.array([isinstance(text, str) for text in texts], dtype=bool)
+    floats = np.array([isinstance(text, float) for text in texts], dtype=bool)
+    if plain.any():
+        strings = pa.array(texts[plain], pa.string())
+        digits = pc.match_substring_regex(strings, r"^-?[0-9]{1,15}(\.[0-9]{1,20})?$")
+        plain[plain] = digits.to_numpy(zero_copy_only=False)
+        values[plain] = pc.cast(strings.filter(digits), pa.float64()).to_numpy()
+    values[floats] = texts[floats].astype(float)
+    # A number without end is for the slow path to refuse.
+    found: np.ndarray = plain | (floats & np.isfinite(values))
+    return found
 
 
 def _number(cell: object, marks: Mapping[str, str]) -> tuple[float, str] | None:

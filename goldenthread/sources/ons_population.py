@@ -369,7 +369,9 @@ def _groups(document: Document, measure: Measure, ask: GroupsQuery) -> pd.DataFr
                 "a group is missing", column=ask.group, expected=name, candidates=there
             )
     # A region's lines have no code of a council, and England's none of a region.
-    area = rows[list(ask.area)].replace("", np.nan).bfill(axis=1).iloc[:, 0].astype(str)
+    area = rows[ask.area[0]]
+    for name in ask.area[1:]:
+        area = area.where(area != "", rows[name])
     rows = rows.assign(area=area, years=ask.years if one_year else rows[ask.years])
     rows = rows[covered(rows["area"], document, column=ask.area[0])]
     value, status = cells.numbers(rows[ask.value], document, column=ask.value)

@@ -126,11 +126,16 @@ def parse_periods(
                 row=int(row) if isinstance(row, (int, np.integer)) else None,
             ) from None
         rows.append((period.start, period.end, period.label, mark))
-    read = pd.DataFrame(rows, columns=["period_start", "period_end", "period_label", "mark"])
-    read = read.astype({"period_start": "datetime64[s]", "period_end": "datetime64[s]"})
-    result = read.iloc[codes]
-    result.index = texts.index
-    return result
+    starts, ends, labels, marks = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "period_start": np.array(starts, "datetime64[s]")[codes],
+            "period_end": np.array(ends, "datetime64[s]")[codes],
+            "period_label": pd.array(labels, dtype="str").take(codes),
+            "mark": pd.array(marks, dtype="str").take(codes),
+        },
+        index=texts.index,
+    )
 
 
 def covered(
@@ -204,23 +209,28 @@ def assemble(
     pandas.DataFrame
         n observations.
     """
-    marked = status.where(status != "published", period["mark"])
-    blank = pd.Series(float("nan"), value.index)
+    if (period["mark"] != "published").any():
+        status = status.where(status != "published", period["mark"])
     present = value.notna()
+    parts = {
+        "lower": None if lower is None else lower.where(present),
+        "upper": None if upper is None else upper.where(present),
+        "numerator": numerator,
+        "denominator": denominator,
+    }
     return observations.frame(
         {
-            "area": area.to_numpy(),
+            "area": area.array,
             "measure": measure.id,
             "period_start": period["period_start"].to_numpy(),
             "period_end": period["period_end"].to_numpy(),
-            "period_label": period["period_label"].to_numpy(),
+            "period_label": period["period_label"].array,
             "value": value.to_numpy(dtype=float),
-            "lower": (blank if lower is None else lower.where(present)).to_numpy(dtype=float),
-            "upper": (blank if upper is None else upper.where(present)).to_numpy(dtype=float),
-            "numerator": (blank if numerator is None else numerator).to_numpy(dtype=float),
-            "denominator": (blank if denominator is None else denominator).to_numpy(dtype=float),
-            "status": marked.to_numpy(),
-            "note": note if isinstance(note, str) else note.to_numpy(),
+            **{
+                name: part.to_numpy(dtype=float) for name, part in parts.items() if part is not None
+            },
+            "status": status.array,
+            "note": note if isinstance(note, str) else note.array,
         }
     )
 
