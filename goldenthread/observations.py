@@ -119,6 +119,7 @@ def frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     >>> table.loc[0, "value"].item(), table.loc[0, "note"]
     (31.5, '')
     """
+    columns = dict(columns)
     unknown = sorted(set(columns) - set(COLUMNS))
     if unknown:
         raise ObservationError(f"not columns of observations: {', '.join(unknown)}")
