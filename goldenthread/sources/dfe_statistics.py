@@ -15,6 +15,7 @@ from goldenthread.sources.document import Document
 from goldenthread.sources.reading import (
     Query,
     assemble,
+    chosen,
     covered,
     each,
     parse_periods,
@@ -173,27 +174,12 @@ def _refuse_strange(texts: pd.Series, known: Iterable[str], document: Document) 
         )
 
 
-def _chosen(rows: pd.DataFrame, filters: Mapping[str, str], document: Document) -> pd.DataFrame:
-    """Keep the rows whose filters have the values asked for; refuse a value that is nowhere."""
-    for column, wanted in filters.items():
-        kept = rows[rows[column] == wanted]
-        if kept.empty:
-            raise document.error(
-                "no row has this value of a filter",
-                column=column,
-                expected=wanted,
-                candidates=rows[column].unique(),
-            )
-        rows = kept
-    return rows
-
-
 def _measure(
     document: Document, rows: pd.DataFrame, measure: Measure, ask: StatisticsQuery
 ) -> pd.DataFrame:
     if any(_present(names, rows) is None for names in ask.figures()):
         return observations.empty()
-    every, rows = rows, _chosen(rows, ask.filters, document)
+    every, rows = rows, chosen(rows, ask.filters, document)
     over = None if ask.numerator is None else _figures(document, rows, ask.numerator)
     under = None if ask.denominator is None else _denominator(document, every, rows, ask)
     if over and under and ask.value is None:
@@ -235,7 +221,7 @@ def _denominator(
     names = ask.denominator or ()
     if ask.total is None:
         return _figures(document, rows, names)
-    totals = _chosen(every, {**ask.filters, **ask.total}, document)
+    totals = chosen(every, {**ask.filters, **ask.total}, document)
     key = ["area", "time_period"]
     repeated = totals[totals.duplicated(key)]
     if len(repeated):

@@ -11,7 +11,15 @@ import pandas as pd
 from goldenthread.catalogue import Measure
 from goldenthread.sources import cells
 from goldenthread.sources.document import Document
-from goldenthread.sources.reading import Query, assemble, covered, each, parse_periods, query
+from goldenthread.sources.reading import (
+    Query,
+    assemble,
+    chosen,
+    covered,
+    each,
+    parse_periods,
+    query,
+)
 from goldenthread.sources.workbook import Workbook
 
 _COLUMNS: Final = {
@@ -64,14 +72,7 @@ def _one(document: Document, measures: Sequence[Measure]) -> pd.DataFrame:
 def _measure(
     document: Document, rows: pd.DataFrame, measure: Measure, ask: AscofQuery, year: str
 ) -> pd.DataFrame:
-    asked = rows[(rows["code"] == ask.code) & (rows["group"] == "Total")]
-    if asked.empty:
-        raise document.error(
-            "there are no rows of it",
-            column="ASCOF Measure Code",
-            expected=ask.code,
-            candidates=rows["code"].unique(),
-        )
+    asked = chosen(rows, {"code": ask.code, "group": "Total"}, document)
     outcome = asked[asked["part"] == "Outcome"].set_index("area", drop=False)
     # A council may stand in the file once only: which of two rows is meant is not ours to say.
     if not outcome.index.is_unique:

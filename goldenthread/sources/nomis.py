@@ -13,6 +13,7 @@ from goldenthread.sources.document import Document
 from goldenthread.sources.reading import (
     Query,
     assemble,
+    chosen,
     covered,
     each,
     parse_periods,
@@ -113,16 +114,7 @@ def _assembled(
 
 def _lines(document: Document, rows: pd.DataFrame, where: Mapping[str, str]) -> pd.DataFrame:
     """Give the lines with the texts wanted, one to an area and date, with values and statuses."""
-    for name, wanted in where.items():
-        found = rows[rows[name] == wanted]
-        if found.empty:
-            raise document.error(
-                "there are no lines of it",
-                column=name,
-                expected=wanted,
-                candidates=rows[name].unique(),
-            )
-        rows = found
+    rows = chosen(rows, where, document)
     rows = rows[covered(rows[_AREA], document, column=_AREA)]
     value, status = cells.numbers(rows[_VALUE], document, column=_VALUE)
     unknown = rows[_STATUS][rows[_STATUS] != _NORMAL]

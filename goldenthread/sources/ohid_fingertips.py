@@ -10,7 +10,15 @@ import pandas as pd
 from goldenthread.catalogue import Measure
 from goldenthread.sources import cells, text
 from goldenthread.sources.document import Document
-from goldenthread.sources.reading import Query, assemble, covered, each, parse_periods, query
+from goldenthread.sources.reading import (
+    Query,
+    assemble,
+    chosen,
+    covered,
+    each,
+    parse_periods,
+    query,
+)
 
 # The name of one column varies with the kind of parent area, and the live service has one more
 # column than it used to: only these are relied upon.
@@ -66,16 +74,7 @@ def _measure(
     document: Document, rows: pd.DataFrame, measure: Measure, ask: FingertipsQuery
 ) -> pd.DataFrame:
     wanted = {"Indicator ID": str(ask.indicator), "Sex": ask.sex, "Age": ask.age}
-    for column, text_wanted in wanted.items():
-        found = rows[rows[column] == text_wanted]
-        if found.empty:
-            raise document.error(
-                "there are no rows of it",
-                column=column,
-                expected=text_wanted,
-                candidates=rows[column].unique(),
-            )
-        rows = found
+    rows = chosen(rows, wanted, document)
     # England stands there again for every parent area.
     rows = rows.drop_duplicates(["Area Code", "Time period", "Value"])
     read_ = {name: cells.numbers(rows[name], document, column=name) for name in _COLUMNS[6:11]}

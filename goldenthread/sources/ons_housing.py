@@ -11,8 +11,14 @@ import pandas as pd
 from goldenthread.catalogue import Measure
 from goldenthread.sources import cells
 from goldenthread.sources.document import Document
-from goldenthread.sources.error import SourceError
-from goldenthread.sources.reading import Query, assemble, covered, each, parse_periods, query
+from goldenthread.sources.reading import (
+    Query,
+    assemble,
+    covered,
+    each,
+    parse_periods,
+    query_by_table,
+)
 from goldenthread.sources.workbook import Sheet, Table, Workbook
 
 _CODE: Final = "local authority code"
@@ -53,21 +59,10 @@ class RentsQuery(Query):
     column: str
 
 
-_KINDS: Final[dict[object, type[TenureQuery | RentsQuery]]] = {
+_KINDS: Final[dict[str, type[TenureQuery | RentsQuery]]] = {
     "tenure": TenureQuery,
     "rents": RentsQuery,
 }
-
-
-def _ask(measure: Measure) -> TenureQuery | RentsQuery:
-    table = measure.origin.query.get("table")
-    if table not in _KINDS:
-        raise SourceError(
-            f"the query of {measure.id}: table: expected one of {', '.join(map(str, _KINDS))}",
-            source=measure.origin.source,
-            found=str(table),
-        )
-    return query(measure, _KINDS[table])
 
 
 def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataFrame:
@@ -77,7 +72,7 @@ def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataF
 
 def _one(document: Document, measures: Sequence[Measure]) -> pd.DataFrame:
     book = Workbook(document)
-    asked = [(measure, _ask(measure)) for measure in measures]
+    asked = [(measure, query_by_table(measure, _KINDS)) for measure in measures]
     tables = []
     if any(isinstance(ask, TenureQuery) for _, ask in asked):
         shares, counts = (book.sheet(name).table(_CODE, depth=1) for name in ("2a", "1a"))

@@ -10,7 +10,15 @@ import pandas as pd
 from goldenthread.catalogue import Measure
 from goldenthread.sources import cells, text
 from goldenthread.sources.document import Document
-from goldenthread.sources.reading import Query, assemble, covered, each, parse_periods, query
+from goldenthread.sources.reading import (
+    Query,
+    assemble,
+    chosen,
+    covered,
+    each,
+    parse_periods,
+    query,
+)
 
 COLUMNS: Final = (
     "areacd",
@@ -85,9 +93,8 @@ def _one(document: Document, measures: Sequence[Measure]) -> pd.DataFrame:
 def _measure(
     document: Document, rows: pd.DataFrame, measure: Measure, ask: LocalQuery
 ) -> pd.DataFrame:
-    rows = _with_text(document, rows, "indicator", ask.indicator)
-    if ask.measure is not None:
-        rows = _with_text(document, rows, "measure", ask.measure)
+    wanted = {"indicator": ask.indicator} | ({"measure": ask.measure} if ask.measure else {})
+    rows = chosen(rows, wanted, document)
     _only_unit(document, rows, ask.unit)
     rows = _areas(document, rows, itl_regions=ask.itl_regions)
     value, status, note = _values(document, rows)
@@ -103,18 +110,6 @@ def _measure(
         upper=upper * ask.scale,
         note=note,
     )
-
-
-def _with_text(document: Document, rows: pd.DataFrame, column: str, wanted: str) -> pd.DataFrame:
-    found = rows[rows[column] == wanted]
-    if found.empty:
-        raise document.error(
-            "there are no rows of it",
-            column=column,
-            expected=wanted,
-            candidates=rows[column].unique(),
-        )
-    return found
 
 
 def _only_unit(document: Document, rows: pd.DataFrame, wanted: str) -> None:

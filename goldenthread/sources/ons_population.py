@@ -13,14 +13,13 @@ from pydantic import Field
 from goldenthread.catalogue import Measure
 from goldenthread.sources import cells, text
 from goldenthread.sources.document import Document
-from goldenthread.sources.error import SourceError
 from goldenthread.sources.reading import (
     Query,
     assemble,
     covered,
     each,
     parse_periods,
-    query,
+    query_by_table,
     quotient,
 )
 from goldenthread.sources.workbook import Sheet, Table, Workbook
@@ -102,23 +101,12 @@ class GroupsQuery(Query):
     share: bool = False
 
 
-_KINDS: Final[dict[object, type[AgesQuery | SeriesQuery | ComponentsQuery | GroupsQuery]]] = {
+_KINDS: Final[dict[str, type[AgesQuery | SeriesQuery | ComponentsQuery | GroupsQuery]]] = {
     "ages": AgesQuery,
     "series": SeriesQuery,
     "components": ComponentsQuery,
     "groups": GroupsQuery,
 }
-
-
-def _ask(measure: Measure) -> AgesQuery | SeriesQuery | ComponentsQuery | GroupsQuery:
-    table = measure.origin.query.get("table")
-    if table not in _KINDS:
-        raise SourceError(
-            f"the query of {measure.id}: table: expected one of {', '.join(map(str, _KINDS))}",
-            source=measure.origin.source,
-            found=str(table),
-        )
-    return query(measure, _KINDS[table])
 
 
 def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataFrame:
@@ -127,7 +115,7 @@ def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataF
 
 
 def _one(document: Document, measures: Sequence[Measure]) -> pd.DataFrame:
-    asked = [(measure, _ask(measure)) for measure in measures]
+    asked = [(measure, query_by_table(measure, _KINDS)) for measure in measures]
     tables = []
     if document.name.lower().endswith(".csv"):
         for measure, ask in asked:

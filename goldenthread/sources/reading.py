@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar, cast
 
 import numpy as np
@@ -66,6 +66,56 @@ def query(measure: Measure, kind: type[_Q]) -> _Q:
         raise SourceError(
             f"the query of {measure.id}: {field}: {fault['msg']}", source=measure.origin.source
         ) from None
+
+
+def query_by_table(measure: Measure, kinds: Mapping[str, type[_Q]]) -> _Q:
+    """Read a measure's query as the kind its `table` names, for readers of several tables.
+
+    Raises
+    ------
+    SourceError
+        Naming measure, field and what was expected.
+    """
+    table = str(measure.origin.query.get("table"))
+    if table not in kinds:
+        raise SourceError(
+            f"the query of {measure.id}: table: expected one of {', '.join(kinds)}",
+            source=measure.origin.source,
+            found=table,
+        )
+    return query(measure, kinds[table])
+
+
+def chosen(rows: pd.DataFrame, wanted: Mapping[str, str], document: Document) -> pd.DataFrame:
+    """Keep the rows with the texts wanted; refuse a text that none has.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+    wanted : mapping of str to str
+        Columns, each with the text its cell must be.
+    document : Document
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    SourceError
+        Naming the column, the text and the nearest there is.
+    """
+    for column, text in wanted.items():
+        kept = rows[rows[column] == text]
+        if kept.empty:
+            raise document.error(
+                "no row has this value of a filter",
+                column=column,
+                expected=text,
+                candidates=rows[column].unique(),
+            )
+        rows = kept
+    return rows
 
 
 def pick(documents: Sequence[Document], measure: Measure) -> list[Document]:

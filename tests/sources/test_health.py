@@ -71,7 +71,7 @@ def _csv(change):
     ("change", "said"),
     [
         (lambda t: t.replace("Area Code", "Area code ONS", 1), "a column is missing"),
-        (lambda t: t.replace("92659,", "99999,"), "there are no rows of it"),
+        (lambda t: t.replace("92659,", "99999,"), "no row has this value"),
         (lambda t: t.replace(",2015,", ",about 2015,"), "not a period"),
         (lambda t: t.replace("20.7794109446012", "twenty", 1), "neither a number"),
         (lambda t: t.replace("E07000008", "E07999999"), "not in the register"),
