@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from datetime import date
-
-import openpyxl
 import pandas as pd
 import pytest
 
-from goldenthread import catalogue, observations
-from goldenthread.sources import defra_flytipping
-from goldenthread.sources.document import Document, in_folder
 from goldenthread.sources.error import SourceError
+from tests.sources.specimen import cell, read, read_real, workbook
 
 SOURCE = "defra-flytipping"
 INCIDENTS = [
@@ -85,36 +79,12 @@ def _tables() -> dict[str, list[list]]:
 
 
 def _read(tables: dict[str, list[list]], query: dict | None = None) -> pd.DataFrame:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in tables.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    document = Document(
-        SOURCE, "local-authority-tables", "fly.xlsx", out.getvalue(), date(2026, 1, 1)
-    )
-    measures = catalogue.catalogue().of_source(SOURCE)
-    if query is not None:
-        origin = measures[0].origin.model_copy(update={"query": query})
-        measures = [measures[0].model_copy(update={"origin": origin})]
-    return observations.validate(defra_flytipping.read([document.check()], measures))
-
-
-def _cell(table: pd.DataFrame, measure: str, area: str, year: str) -> dict:
-    (row,) = table[
-        (table["measure"] == measure) & (table["area"] == area) & (table["period_label"] == year)
-    ].to_dict("records")
-    return row
+    return read(SOURCE, workbook(tables), "fly.xlsx", query=query)
 
 
 @pytest.fixture(scope="module")
 def real(publisher_files) -> pd.DataFrame:
-    known = catalogue.catalogue()
-    documents = in_folder(known.sources[SOURCE], publisher_files)
-    return observations.validate(defra_flytipping.read(documents, known.of_source(SOURCE)))
+    return read_real(SOURCE, publisher_files)
 
 
 @pytest.mark.publisher_files
@@ -133,7 +103,7 @@ def real(publisher_files) -> pd.DataFrame:
     ],
 )
 def test_figures_are_the_publishers(real, measure, area, year, expected):
-    row = _cell(real, measure, area, year)
+    row = cell(real, measure, area, year)
     if expected is None:
         expected = 1000 * row["numerator"] / row["denominator"]
     assert row["value"] == pytest.approx(expected)
@@ -167,18 +137,18 @@ def test_the_rate_starts_when_the_publisher_gives_it(real):
 
 def test_small_tables_are_read():
     table = _read(_tables())
-    england = _cell(table, "fly-tipping-incidents", "E92000001", "2018/19")
+    england = cell(table, "fly-tipping-incidents", "E92000001", "2018/19")
     assert england["value"] == 800
     assert "2019/20" in england["note"]
-    large = _cell(table, "fly-tipping-large-share", "E06000010", "2018/19")
+    large = cell(table, "fly-tipping-large-share", "E06000010", "2018/19")
     assert (large["numerator"], large["denominator"], large["value"]) == (10, 25, 40)
-    ratio = _cell(table, "fly-tipping-actions-per-incident", "E06000010", "2019/20")
+    ratio = cell(table, "fly-tipping-actions-per-incident", "E06000010", "2019/20")
     assert ratio["value"] == 0.5
     assert ratio["note"] == "Reporting basis: all incidents."
-    missing = _cell(table, "fly-tipping-actions-per-incident", "E06000011", "2019/20")
+    missing = cell(table, "fly-tipping-actions-per-incident", "E06000011", "2019/20")
     assert (missing["status"], missing["numerator"]) == ("not available", 12)
-    assert _cell(table, "fly-tipping-incidents-per-1000", "E12000006", "2019/20")["value"] == 10
-    assert _cell(table, "fly-tipping-prosecutions", "E06000010", "2018/19")["value"] == 0
+    assert cell(table, "fly-tipping-incidents-per-1000", "E12000006", "2019/20")["value"] == 10
+    assert cell(table, "fly-tipping-prosecutions", "E06000010", "2018/19")["value"] == 0
 
 
 def _change(sheet, row, column, text):

@@ -11,10 +11,11 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-from goldenthread import catalogue, observations
+from goldenthread import catalogue
 from goldenthread.sources import defra_waste
-from goldenthread.sources.document import Document, in_folder
+from goldenthread.sources.document import Document
 from goldenthread.sources.error import SourceError
+from tests.sources.specimen import cell, read, read_real
 
 SOURCE = "defra-waste"
 T1_HEADER = [
@@ -94,12 +95,12 @@ def _ods(tables: dict[str, list[list]]) -> bytes:
         sheet = Table(name=name)
         for row in rows:
             line = TableRow()
-            for cell in row or [""]:
-                if isinstance(cell, str):
+            for given in row or [""]:
+                if isinstance(given, str):
                     made = TableCell(valuetype="string")
-                    made.addElement(P(text=cell))
+                    made.addElement(P(text=given))
                 else:
-                    made = TableCell(valuetype="float", value=cell)
+                    made = TableCell(valuetype="float", value=given)
                 line.addElement(made)
             sheet.addElement(line)
         book.spreadsheet.addElement(sheet)
@@ -109,25 +110,12 @@ def _ods(tables: dict[str, list[list]]) -> bytes:
 
 
 def _read(tables: dict[str, list[list]]) -> pd.DataFrame:
-    document = Document(
-        SOURCE, "local-authority-tables", "LA_collection.ods", _ods(tables), date(2026, 1, 1)
-    )
-    measures = catalogue.catalogue().of_source(SOURCE)
-    return observations.validate(defra_waste.read([document.check()], measures))
-
-
-def _cell(table: pd.DataFrame, measure: str, area: str, year: str) -> pd.Series:
-    (row,) = table[
-        (table["measure"] == measure) & (table["area"] == area) & (table["period_label"] == year)
-    ].to_dict("records")
-    return pd.Series(row)
+    return read(SOURCE, _ods(tables), "LA_collection.ods")
 
 
 @pytest.fixture(scope="module")
 def real(publisher_files) -> pd.DataFrame:
-    known = catalogue.catalogue()
-    documents = in_folder(known.sources[SOURCE], publisher_files)
-    return observations.validate(defra_waste.read(documents, known.of_source(SOURCE)))
+    return read_real(SOURCE, publisher_files)
 
 
 @pytest.mark.publisher_files
@@ -148,7 +136,7 @@ def real(publisher_files) -> pd.DataFrame:
     ],
 )
 def test_figures_are_the_publishers(real, measure, area, year, expected):
-    assert _cell(real, measure, area, year)["value"] == pytest.approx(expected)
+    assert cell(real, measure, area, year)["value"] == pytest.approx(expected)
 
 
 @pytest.mark.publisher_files
@@ -165,7 +153,7 @@ def test_tonnes_stand_behind_a_rate_only_where_they_give_it(real):
     held = rate.dropna(subset=["numerator"])
     again = 100 * held["numerator"] / held["denominator"]
     assert (again - held["value"]).abs().max() <= 0.06
-    bromley = _cell(rate, "household-recycling-rate", "E09000006", "2016/17")
+    bromley = cell(rate, "household-recycling-rate", "E09000006", "2016/17")
     assert pd.isna(bromley["numerator"])
     assert bromley["value"] == pytest.approx(48.6)
 
@@ -187,22 +175,22 @@ def test_joint_reports_belong_to_no_single_district(real):
 def test_an_outdated_code_gives_way_to_the_area_that_followed(real):
     rate = real[real["measure"] == "household-recycling-rate"]
     assert "E10000002" not in set(rate.loc[rate["period_label"] == "2022/23", "area"])
-    buckinghamshire = _cell(rate, "household-recycling-rate", "E06000060", "2022/23")
+    buckinghamshire = cell(rate, "household-recycling-rate", "E06000060", "2022/23")
     assert "E10000002" in buckinghamshire["note"]
-    somerset = _cell(rate, "household-recycling-rate", "E10000027", "2022/23")
+    somerset = cell(rate, "household-recycling-rate", "E10000027", "2022/23")
     assert "partnership" in somerset["note"]
 
 
 def test_small_tables_are_read():
     table = _read(_tables())
-    assert _cell(table, "household-recycling-rate", "E06000010", "2021/22")["numerator"] == 400
-    adur = _cell(table, "household-recycling-rate", "E07000223", "2021/22")
+    assert cell(table, "household-recycling-rate", "E06000010", "2021/22")["numerator"] == 400
+    adur = cell(table, "household-recycling-rate", "E07000223", "2021/22")
     assert adur["value"] == 41
     assert pd.isna(adur["numerator"]), "200 of 500 tonnes are not 41 per cent"
-    assert _cell(table, "household-recycling-rate", "E12000006", "2021/22")["value"] == 45
-    assert _cell(table, "municipal-waste-landfilled", "E06000010", "2021/22")["value"] == 0
-    assert _cell(table, "garden-food-recycling-share", "E07000223", "2021/22")["value"] == 0
-    assert _cell(table, "waste-to-energy", "E92000001", "2021/22")["value"] == 60
+    assert cell(table, "household-recycling-rate", "E12000006", "2021/22")["value"] == 45
+    assert cell(table, "municipal-waste-landfilled", "E06000010", "2021/22")["value"] == 0
+    assert cell(table, "garden-food-recycling-share", "E07000223", "2021/22")["value"] == 0
+    assert cell(table, "waste-to-energy", "E92000001", "2021/22")["value"] == 60
     assert not (
         (table["measure"] == "municipal-waste-landfilled") & (table["area"] == "E07000223")
     ).any()

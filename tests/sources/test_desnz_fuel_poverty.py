@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from datetime import date
-
-import openpyxl
 import pandas as pd
 import pytest
 
-from goldenthread import catalogue, observations
-from goldenthread.sources import desnz_fuel_poverty
-from goldenthread.sources.document import Document, in_folder
+from goldenthread import observations
 from goldenthread.sources.error import SourceError
+from tests.sources.specimen import read, read_real, workbook
 
 SOURCE = "desnz-fuel-poverty"
 
@@ -42,24 +37,12 @@ def _tables() -> dict[str, list[list]]:
 
 
 def _read(tables: dict[str, list[list]]) -> pd.DataFrame:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in tables.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    document = Document(SOURCE, "sub-regional-tables", "f.xlsx", out.getvalue(), date(2026, 1, 1))
-    measures = catalogue.catalogue().of_source(SOURCE)
-    return observations.validate(desnz_fuel_poverty.read([document.check()], measures))
+    return read(SOURCE, workbook(tables), "f.xlsx")
 
 
 @pytest.fixture(scope="module")
 def real(publisher_files) -> pd.DataFrame:
-    known = catalogue.catalogue()
-    documents = in_folder(known.sources[SOURCE], publisher_files)
-    return observations.validate(desnz_fuel_poverty.read(documents, known.of_source(SOURCE)))
+    return read_real(SOURCE, publisher_files)
 
 
 @pytest.mark.publisher_files

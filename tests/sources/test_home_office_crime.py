@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
 
 import pandas as pd
 import pytest
 
-from goldenthread import catalogue, observations
-from goldenthread.sources import home_office_crime
-from goldenthread.sources.document import Document, in_folder
 from goldenthread.sources.error import SourceError
+from tests.sources.specimen import read, read_real
 
 SOURCE = "home-office-crime"
 WHO = [
@@ -68,10 +65,7 @@ def _table() -> list[list[str]]:
 def _read(rows: list[list[str]]) -> pd.DataFrame:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
-    content = out.getvalue().encode("utf-8-sig")
-    document = Document(SOURCE, "partnership-table", "c2.csv", content, date(2026, 1, 1))
-    measures = catalogue.catalogue().of_source(SOURCE)
-    return observations.validate(home_office_crime.read([document.check()], measures))
+    return read(SOURCE, out.getvalue().encode("utf-8-sig"), "c2.csv")
 
 
 def _totals(table: pd.DataFrame) -> pd.DataFrame:
@@ -80,9 +74,7 @@ def _totals(table: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def real(publisher_files) -> pd.DataFrame:
-    known = catalogue.catalogue()
-    documents = in_folder(known.sources[SOURCE], publisher_files)
-    return observations.validate(home_office_crime.read(documents, known.of_source(SOURCE)))
+    return read_real(SOURCE, publisher_files)
 
 
 @pytest.mark.publisher_files

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from datetime import date
-
-import openpyxl
 import pandas as pd
 import pytest
 
-from goldenthread import catalogue, observations
-from goldenthread.sources import mhclg_homelessness
-from goldenthread.sources.document import Document, in_folder
+from goldenthread import observations
 from goldenthread.sources.error import SourceError
+from tests.sources.specimen import cell, read, read_real, workbook
 
 SOURCE = "mhclg-homelessness"
 RATE = "homelessness-prevention-duty-rate"
@@ -56,37 +51,12 @@ def _tables() -> dict[str, list[list]]:
 
 
 def _read(tables: dict[str, list[list]], query: dict | None = None) -> pd.DataFrame:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in tables.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    document = Document(
-        SOURCE, "detailed-local-authority-tables", "d.xlsx", out.getvalue(), date(2026, 1, 1)
-    )
-    measures = [
-        m for m in catalogue.catalogue().of_source(SOURCE) if m.origin.query["sheet"] == "a1"
-    ]
-    if query is not None:
-        origin = measures[0].origin.model_copy(update={"query": query})
-        measures = [measures[0].model_copy(update={"origin": origin})]
-    return observations.validate(mhclg_homelessness.read([document.check()], measures))
-
-
-def _cell(table: pd.DataFrame, measure: str, area: str) -> dict:
-    rows = table[(table["measure"] == measure) & (table["area"] == area)]
-    (row,) = rows.to_dict("records")
-    return row
+    return read(SOURCE, workbook(tables), "d.xlsx", query=query, only="a1")
 
 
 @pytest.fixture(scope="module")
 def real(publisher_files) -> pd.DataFrame:
-    known = catalogue.catalogue()
-    documents = in_folder(known.sources[SOURCE], publisher_files)
-    return observations.validate(mhclg_homelessness.read(documents, known.of_source(SOURCE)))
+    return read_real(SOURCE, publisher_files)
 
 
 @pytest.mark.publisher_files
@@ -109,12 +79,12 @@ def real(publisher_files) -> pd.DataFrame:
     ],
 )
 def test_figures_are_the_publishers(real, measure, area, expected):
-    assert _cell(real, measure, area)["value"] == pytest.approx(expected)
+    assert cell(real, measure, area)["value"] == pytest.approx(expected)
 
 
 @pytest.mark.publisher_files
 def test_each_kind_of_missing_is_kept(real):
-    hull = _cell(real, "homelessness-assessments", "E06000010")
+    hull = cell(real, "homelessness-assessments", "E06000010")
     assert hull["status"] == "not provided"
     families = real[real["measure"] == "bed-and-breakfast-families-over-6-weeks"]
     assert families["status"].value_counts().to_dict() == {
@@ -141,18 +111,18 @@ def test_every_district_and_region_has_one_row(real):
 
 def test_a_small_table_is_read():
     table = _read(_tables())
-    adur = _cell(table, RATE, "E07000223")
+    adur = cell(table, RATE, "E07000223")
     assert (adur["numerator"], adur["denominator"], adur["value"]) == (28, 28000, 1)
     assert adur["status"] == "provisional"
-    assert _cell(table, RATE, "E92000001")["numerator"] == 410
-    assert _cell(table, "homelessness-relief-duty", "E06000053")["value"] == 0
-    assert _cell(table, "homelessness-relief-duty", "E06000010")["status"] == "not provided"
+    assert cell(table, RATE, "E92000001")["numerator"] == 410
+    assert cell(table, "homelessness-relief-duty", "E06000053")["value"] == 0
+    assert cell(table, "homelessness-relief-duty", "E06000010")["status"] == "not provided"
 
 
 def test_a_rate_that_its_parts_do_not_give_stands_alone():
     tables = _tables()
     tables["A1"][12][11] = 1.5
-    adur = _cell(_read(tables), RATE, "E07000223")
+    adur = cell(_read(tables), RATE, "E07000223")
     assert adur["value"] == 1.5
     assert pd.isna(adur["numerator"])
 
@@ -160,7 +130,7 @@ def test_a_rate_that_its_parts_do_not_give_stands_alone():
 def test_without_the_word_figures_are_final():
     tables = _tables()
     tables["Contents"] = [["Annual tables"]]
-    assert _cell(_read(tables), RATE, "E07000223")["status"] == "published"
+    assert cell(_read(tables), RATE, "E07000223")["status"] == "published"
 
 
 def _change(row, column, text):

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from datetime import date
-
-import openpyxl
 import pandas as pd
 import pytest
 
-from goldenthread import catalogue, observations
-from goldenthread.sources import mhclg_rough_sleeping
-from goldenthread.sources.document import Document, in_folder
 from goldenthread.sources.error import SourceError
+from tests.sources.specimen import cell, read, read_real, workbook
 
 SOURCE = "mhclg-rough-sleeping"
 WHO = ["Local authority ONS code", "Local authority", "Region", "Region ONS code"]
@@ -54,34 +48,12 @@ def _tables() -> dict[str, list[list]]:
 
 
 def _read(tables: dict[str, list[list]], query: dict | None = None) -> pd.DataFrame:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in tables.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    document = Document(SOURCE, "snapshot-tables", "r.xlsx", out.getvalue(), date(2026, 1, 1))
-    measures = catalogue.catalogue().of_source(SOURCE)
-    if query is not None:
-        origin = measures[0].origin.model_copy(update={"query": query})
-        measures = [measures[0].model_copy(update={"origin": origin})]
-    return observations.validate(mhclg_rough_sleeping.read([document.check()], measures))
-
-
-def _cell(table: pd.DataFrame, measure: str, area: str, label: str) -> dict:
-    (row,) = table[
-        (table["measure"] == measure) & (table["area"] == area) & (table["period_label"] == label)
-    ].to_dict("records")
-    return row
+    return read(SOURCE, workbook(tables), "r.xlsx", query=query)
 
 
 @pytest.fixture(scope="module")
 def real(publisher_files) -> pd.DataFrame:
-    known = catalogue.catalogue()
-    documents = in_folder(known.sources[SOURCE], publisher_files)
-    return observations.validate(mhclg_rough_sleeping.read(documents, known.of_source(SOURCE)))
+    return read_real(SOURCE, publisher_files)
 
 
 @pytest.mark.publisher_files
@@ -97,7 +69,7 @@ def real(publisher_files) -> pd.DataFrame:
     ],
 )
 def test_figures_are_the_publishers(real, measure, area, year, expected):
-    assert _cell(real, measure, area, f"Autumn {year}")["value"] == pytest.approx(expected)
+    assert cell(real, measure, area, f"Autumn {year}")["value"] == pytest.approx(expected)
 
 
 @pytest.mark.publisher_files
@@ -135,14 +107,14 @@ def test_the_open_data_file_of_gender_says_the_same(real, publisher_files):
 
 def test_small_tables_are_read():
     table = _read(_tables())
-    later = _cell(table, "rough-sleeping-rate", "E92000001", "Autumn 2022")
+    later = cell(table, "rough-sleeping-rate", "E92000001", "Autumn 2022")
     assert (later["numerator"], later["denominator"]) == (120, 1_000_000)
-    other = _cell(table, "rough-sleeping-rate", "E06000010", "Autumn 2022")
+    other = cell(table, "rough-sleeping-rate", "E06000010", "Autumn 2022")
     assert other["value"] == 6.5
     assert pd.isna(other["numerator"]), "6 of 100,000 are not 6.5"
-    assert _cell(table, "rough-sleeping-women", "E92000001", "Autumn 2022")["value"] == 25
-    assert _cell(table, "rough-sleeping-women", "E06000010", "Autumn 2022")["value"] == 0
-    scilly = _cell(table, "rough-sleeping-women", "E06000053", "Autumn 2022")
+    assert cell(table, "rough-sleeping-women", "E92000001", "Autumn 2022")["value"] == 25
+    assert cell(table, "rough-sleeping-women", "E06000010", "Autumn 2022")["value"] == 0
+    scilly = cell(table, "rough-sleeping-women", "E06000053", "Autumn 2022")
     assert scilly["status"] == "not applicable"
 
 
