@@ -8,7 +8,6 @@ import http.server
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -259,10 +258,3 @@ def serve(port: int = 8000, open_browser: bool = False) -> None:
         print(f"Serving the book until you press Ctrl-C: {address}", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             running.serve_forever()
-
-
-def free_port() -> int:
-    """Give a port that is free just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
