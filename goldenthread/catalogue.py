@@ -97,6 +97,15 @@ class Measure(_Entry):
         The rule by which former areas add up to today's.
     years : str
         How the publisher's bare years are to be read: a key of `periods.YEARS`.
+    chance : {"proportion", "rate", None}
+        How the numerator arises, where the play of chance in it can be computed: separate people
+        or cases out of a count of them, or events in a population. Money, weights and survey
+        estimates have none.
+    reporting : str
+        The bases on which councils report, where they do so in several ways and a comparison of
+        them can mislead.
+    plural : bool
+        Whether `short` is grammatically plural, so that a sentence says "were".
     """
 
     id: Identifier
@@ -132,6 +141,9 @@ class Measure(_Entry):
     frequency: Literal["annual", "quarterly", "monthly", "daily", "census", "irregular"]
     release_month: Annotated[int, Field(ge=1, le=12)] | None = None
     years: str = "calendar"
+    chance: Literal["proportion", "rate"] | None = None
+    reporting: Sentence | None = None
+    plural: bool = False
     minimum: float | None = 0
     maximum: float | None = None
     rebase: Literal["sum", "ratio"] | None = None
@@ -149,6 +161,8 @@ class Measure(_Entry):
             raise ValueError("per: expected the multiplier of the rate, such as 1000 or 100000")
         if self.rebase == "ratio" and not (self.numerator and self.denominator):
             raise ValueError("rebase: 'ratio' expected a numerator and a denominator")
+        if self.chance and (not (self.numerator and self.denominator) or self.per == 1):
+            raise ValueError("chance: expected a numerator, a denominator and their multiplier")
         if self.years not in YEARS:
             raise ValueError(f"years: expected one of {', '.join(YEARS)}")
         low, high = self.minimum, self.maximum
