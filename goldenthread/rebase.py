@@ -8,7 +8,7 @@ and the two do not agree, nothing is put together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -97,24 +97,88 @@ def rebase(
     >>> row["area"], float(row["value"]), row["note"]
     ('E07000244', 115.0, 'sum of Suffolk Coastal (E07000205) and Waveney (E07000206)')
     """
-    if measure.rebase not in ("sum", "ratio", None):
-        raise ValueError(f"rebase: expected 'sum', 'ratio' or None, not {measure.rebase!r}")
-    if measure.rebase == "ratio" and measure.per is None:
-        raise ValueError("a ratio needs the multiplier `per`")
+    names = observations["measure"].drop_duplicates().to_list()
+    rule = _rule(dict.fromkeys(names or [""], measure))
+    return _tidy(_rebased(observations, rule), keep_old)
+
+
+def rebase_all(
+    observations: pd.DataFrame, measures: Mapping[str, Rebasable], *, keep_old: bool = True
+) -> pd.DataFrame:
+    """Bring observations of many measures onto the areas of today, in one pass for each rule.
+
+    Parameters
+    ----------
+    observations : pandas.DataFrame
+        n rows × the project's twelve columns, of any number of measures.
+    measures : mapping of str to Rebasable
+        Every measure in them, by its id.
+    keep_old : bool
+        As for `rebase`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What `rebase` gives for each measure, together.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from goldenthread import observations
+    >>> table = observations.frame({
+    ...     "area": ["E07000205", "E07000206"], "measure": "dwellings",
+    ...     "period_start": pd.Timestamp("2017-04-01"), "period_end": pd.Timestamp("2018-03-31"),
+    ...     "period_label": "2017/18", "value": [60.0, 55.0], "status": "published"})
+    >>> made = rebase_all(table, {"dwellings": SimpleNamespace(rebase="sum", per=None)})
+    >>> made["area"].tolist(), made["value"].tolist()
+    (['E07000244'], [115.0])
+    """
+    by_rule: dict[str | None, dict[str, Rebasable]] = {}
+    for name, measure in measures.items():
+        by_rule.setdefault(measure.rebase, {})[name] = measure
+    codes, names = pd.factorize(observations["measure"])
+    made = []
+    for those in by_rule.values():
+        rows = observations[names.isin(list(those))[codes]]
+        if len(rows):
+            made.append(_rebased(rows, _rule(those)))
+    return _tidy(pd.concat(made) if made else observations, keep_old)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """How parts are put together, the same for all measures at hand; and each one's multiplier."""
+
+    rebase: str | None
+    per: Mapping[str, float]
+
+
+def _rule(measures: Mapping[str, Rebasable]) -> _Rule:
+    """Take the rule that measures share, or say what is wrong with it."""
+    for measure in measures.values():
+        if measure.rebase not in ("sum", "ratio", None):
+            raise ValueError(f"rebase: expected 'sum', 'ratio' or None, not {measure.rebase!r}")
+        if measure.rebase == "ratio" and measure.per is None:
+            raise ValueError("a ratio needs the multiplier `per`")
+    rule = next((measure.rebase for measure in measures.values()), None)
+    return _Rule(rule, {name: float(measure.per or 0) for name, measure in measures.items()})
+
+
+def _rebased(observations: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
     table = observations.reset_index(drop=True)
-    parts = _followed(table[table["area"].isin(_concerned())], measure)
+    parts = _followed(table[table["area"].isin(_concerned())], rule)
     if parts.empty:
-        return _tidy(table, keep_old)
+        return table
     made = [
         rows.astype(table.dtypes.to_dict())
         for rows in (
             table[~table.index.isin(parts["row"])],
             _recoded(table, parts),
-            _combined(table, parts, measure),
+            _combined(table, parts, rule),
         )
         if len(rows)
     ]
-    return _tidy(pd.concat(made), keep_old)
+    return pd.concat(made)
 
 
 def _tidy(table: pd.DataFrame, keep_old: bool) -> pd.DataFrame:
@@ -178,16 +242,16 @@ def _concerned() -> frozenset[str]:
 # --- which of them can be followed ---------------------------------------------------------------
 
 
-def _followed(table: pd.DataFrame, measure: Rebasable) -> pd.DataFrame:
+def _followed(table: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
     """Get the rows to re-base: one per way and part, of the surest way that is complete."""
-    rows = table[_KEY].assign(row=table.index, usable=_usable(table, measure))
+    rows = table[_KEY].assign(row=table.index, usable=_usable(table, rule))
     parts = rows.merge(_parts(), on="area")
     if parts.empty:
         return parts
     parts = parts[parts["recode"] | parts["usable"]]
     own = table[_KEY].drop_duplicates().rename(columns={"area": "new"})
     parts = _without(parts, own, ["new", *_PERIOD])
-    parts = _without(parts, _disputed(table, measure), ["county", *_PERIOD])
+    parts = _without(parts, _disputed(table, rule), ["county", *_PERIOD])
     group = parts.groupby(["way", *_PERIOD], observed=True)["area"]
     complete = group.transform("nunique") == parts["size"]
     repeated = group.transform("count") > parts["size"]
@@ -196,12 +260,12 @@ def _followed(table: pd.DataFrame, measure: Rebasable) -> pd.DataFrame:
     return parts[parts["way"] == surest]
 
 
-def _usable(table: pd.DataFrame, measure: Rebasable) -> pd.Series[bool]:
+def _usable(table: pd.DataFrame, rule: _Rule) -> pd.Series[bool]:
     """Tell which rows can be part of a combination."""
     present = table["value"].notna()
-    if measure.rebase == "ratio":
+    if rule.rebase == "ratio":
         return present & table["numerator"].notna() & (table["denominator"] > 0)
-    return present & (measure.rebase == "sum")
+    return present & (rule.rebase == "sum")
 
 
 def _without(parts: pd.DataFrame, those: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -209,12 +273,12 @@ def _without(parts: pd.DataFrame, those: pd.DataFrame, key: list[str]) -> pd.Dat
     return marked[marked["found"] == "left_only"].drop(columns="found")
 
 
-def _disputed(table: pd.DataFrame, measure: Rebasable) -> pd.DataFrame:
+def _disputed(table: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
     """Find the former counties and periods whose districts do not add up to the county.
 
     A figure of zero, or one that does not apply, says that a tier has no part in the measure.
     """
-    amount = "numerator" if measure.rebase == "ratio" else "value"
+    amount = "numerator" if rule.rebase == "ratio" else "value"
     speaking = table[(table["status"] != "not applicable") & (table["value"] != 0)]
     counties = speaking[speaking["area"].isin(set(_county_of().values()))]
     districts = speaking.assign(county=speaking["area"].map(_county_of()))
@@ -250,7 +314,7 @@ def _recoded(table: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _combined(table: pd.DataFrame, parts: pd.DataFrame, measure: Rebasable) -> pd.DataFrame:
+def _combined(table: pd.DataFrame, parts: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
     # In order of area, so that the order of rows cannot change a sum in its last digit.
     chosen = parts[~parts["recode"]].sort_values(["way", "area"])
     if chosen.empty:
@@ -266,11 +330,12 @@ def _combined(table: pd.DataFrame, parts: pd.DataFrame, measure: Rebasable) -> p
         provisional=("provisional", "any"),
         estimated=("estimated", "any"),
     ).assign(**whole, lower=np.nan, upper=np.nan, status="rebased")
-    if measure.rebase == "ratio":
-        made["value"] = float(measure.per or 0) * made["numerator"] / made["denominator"]
     made = made.reset_index()
+    if rule.rebase == "ratio":
+        per = made["measure"].map(rule.per)
+        made["value"] = per * made["numerator"] / made["denominator"]
     made["note"] = (
-        made["way"].map({way: _note(_ways()[way], measure) for way in made["way"].unique()})
+        made["way"].map({way: _note(_ways()[way], rule) for way in made["way"].unique()})
         + np.where(made["provisional"], "; includes provisional figures", "")
         + np.where(made["estimated"], "; includes estimated figures", "")
     )
@@ -282,9 +347,9 @@ def _whole_sum(group: DataFrameGroupBy[Any, Any], column: str) -> pd.Series[floa
     return group[column].sum().where(group[column].count() == group.size())
 
 
-def _note(way: _Way, measure: Rebasable) -> str:
+def _note(way: _Way, rule: _Rule) -> str:
     *first, last = (f"{areas.register()[part].name} ({part})" for part in way.parts)
     if not first:
         return f"published for {last}, the same area"
-    verb = "sum of" if measure.rebase == "sum" else "combined from"
+    verb = "sum of" if rule.rebase == "sum" else "combined from"
     return f"{verb} {', '.join(first)} and {last}"

@@ -350,6 +350,25 @@ class Snapshot:
             )
         return self._read(name, None)
 
+    def everything(self) -> pd.DataFrame:
+        """Give all figures of all measures, on today's areas.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Observations, sorted by measure, area and period.
+
+        Raises
+        ------
+        SnapshotError
+            When a file is missing or not whole.
+        """
+        from goldenthread.rebase import rebase_all
+
+        held = {identifier: self.catalogue[identifier] for identifier in self._home}
+        tables = [self._read(name, None) for name in self._manifest.sources]
+        return rebase_all(observations.combine(tables), held)
+
     @property
     def catalogue(self) -> Catalogue:
         """What the measures are."""

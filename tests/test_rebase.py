@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from goldenthread import areas, observations
-from goldenthread.rebase import rebase
+from goldenthread.catalogue import catalogue
+from goldenthread.rebase import rebase, rebase_all
+from goldenthread.snapshot import snapshot
 
 SUM = SimpleNamespace(rebase="sum", per=None)
 RATIO = SimpleNamespace(rebase="ratio", per=100)
@@ -375,3 +377,18 @@ def test_populations_agree_with_those_published_for_the_later_areas(
     assert len(comparable) == count
     for code, value in comparable.items():
         assert value == pytest.approx(expected[code], rel=slack)
+
+
+def test_many_measures_at_once_are_what_each_is_by_itself():
+    held = snapshot()
+    chosen = [
+        "household-recycling-rate",
+        "fly-tipping-incidents-per-1000",
+        "fly-tipping-actions",
+        "council-tax-requirement",
+        "homelessness-relief-duty-rate",
+    ]
+    published = pd.concat([held.measure(name) for name in chosen], ignore_index=True)
+    together = rebase_all(published, {name: catalogue()[name] for name in chosen})
+    apart = pd.concat([held.measure(name, areas="current") for name in sorted(chosen)])
+    pd.testing.assert_frame_equal(together, apart.reset_index(drop=True))
