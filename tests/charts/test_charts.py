@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -128,7 +129,7 @@ def test_englands_own_trend_names_england_once():
 def test_a_trend_without_any_own_figure_still_shows_the_others():
     chart = _trend(SERIES.assign(value=math.nan))
     assert [note.visible for note in chart.figure.layout.annotations] == [False, True, True]
-    assert 'class="t-median" d="M' in chart.html()
+    assert 'class="t-median line" d="M' in chart.html()
 
 
 def test_a_strip_holds_every_council_and_marks_one():
@@ -139,7 +140,8 @@ def test_a_strip_holds_every_council_and_marks_one():
     assert list(chosen.x) == [46.6]
     assert "York: 0.0%" in councils.text
     assert len(chart.table) == 3
-    assert chart.html().count("v44") == 4
+    strokes = re.findall(r'class="t-(councils|chosen) line" d="([^"]*)"', chart.html())
+    assert [(name, path.count("M")) for name, path in strokes] == [("councils", 3), ("chosen", 1)]
 
 
 def test_a_strip_without_a_mark_names_nobody():
@@ -153,7 +155,7 @@ def test_the_picture_is_drawn_from_the_figure_on_the_page():
     figure = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
     value = next(trace for trace in figure["data"] if trace["meta"] == "value")
     low, high = figure["layout"]["yaxis"]["range"]
-    path = re.search(r'class="t-value" d="([^"]*)"', html)[1]
+    path = re.search(r'class="t-value line" d="([^"]*)"', html)[1]
     heights = [
         float(step.split(" ")[1].removesuffix("h0")) for step in re.split("[ML]", path) if step
     ]
@@ -200,10 +202,39 @@ def _contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("page", "twin"), [("#FFFFFF", lambda c: c), ("#14181C", template.DARK.get)]
+    ("page", "twin"),
+    [(template.PAGE, lambda c: c), (template.DARK[template.PAGE], template.DARK.get)],
 )
 def test_colours_stand_out_from_the_page_light_and_dark(page, twin):
-    for colour in (template.COUNCIL, template.NATION, template.MIDDLE):
-        assert _contrast(twin(colour), page) >= 3
+    background = {template.BAND, template.LINES, template.PAGE}
+    for colour in set(template.ROLES.values()) - background:
+        assert _contrast(twin(colour), page) >= 3, colour
     for colour in (template.TEXT, template.COUNCIL):
         assert _contrast(twin(colour), page) >= 4.5
+
+
+STYLE = (Path(template.__file__).parent.parent / "site/static/site.css").read_text("utf-8")
+
+
+def _properties(text: str) -> dict[str, str]:
+    return dict(re.findall(r"(--[a-z]+): (#[0-9a-f]{3,6})", text))
+
+
+def test_the_stylesheet_gives_every_part_the_colour_that_plotly_gives_it():
+    root, dark = re.findall(r":root \{(.*?)\n *\}", STYLE, flags=re.DOTALL)[:2]
+    light = _properties(root)
+    night = {**light, **_properties(dark)}
+    part = {}
+    for selectors, name in re.findall(
+        r"^(\.t-[^{]*) \{ --part: var\((--\w+)\); \}", STYLE, re.MULTILINE
+    ):
+        part |= dict.fromkeys(re.findall(r"\.t-(\w+)", selectors), name)
+    assert set(part) == set(template.ROLES)
+    for role, colour in template.ROLES.items():
+        assert _whole(light[part[role]]) == colour.lower(), role
+        assert _whole(night[part[role]]) == template.DARK[colour].lower(), role
+
+
+def _whole(colour: str) -> str:
+    """Write #fff as #ffffff."""
+    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])

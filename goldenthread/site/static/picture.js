@@ -1,34 +1,51 @@
-// Redraws a chart's picture from its figure, by the rules of goldenthread/charts/picture.py.
+// Redraws a trend's or a strip's picture from its figure, by the rules of goldenthread/charts/picture.py.
+import settings from "./settings.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const fixed = (number) => number.toFixed(2);
+const ACROSS = { left: "0", center: "-50%", right: "-100%" };
+const DOWN = { top: "0", middle: "-50%", bottom: "-100%" };
+const DASHES = { dot: [1, 1], dash: [3, 3], longdash: [5, 5] };
 
 export function draw(place, { data, layout }) {
   const [x0, x1] = layout.xaxis.range;
   const [y0, y1] = layout.yaxis.range;
-  const across = (x) => ((x - x0) / (x1 - x0)) * 100;
-  const down = (y) => ((y1 - y) / (y1 - y0)) * 100;
+  const across = (x, ref) => (ref === "paper" ? x : (x - x0) / (x1 - x0)) * 100;
+  const down = (y, ref) => (ref === "paper" ? 1 - y : (y1 - y) / (y1 - y0)) * 100;
 
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 100 100");
   svg.setAttribute("preserveAspectRatio", "none");
   const add = (name, attributes) => {
     const shape = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, value);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value !== undefined) shape.setAttribute(key, value);
+    }
     svg.append(shape);
+  };
+  const path = (names, kind, d, line, opacity) => {
+    const classes = names.split(" ").map((name) => `t-${name}`);
+    add("path", { class: [...classes, kind].join(" "), d, ...strokes(line), opacity });
   };
   for (const y of layout.yaxis.tickvals ?? []) {
     add("line", { x1: 0, x2: 100, y1: fixed(down(y)), y2: fixed(down(y)), class: "grid" });
   }
   let below = [];
-  for (const trace of data) {
-    const points = trace.x.map((x, index) =>
-      x === null || trace.y[index] === null ? null : [across(x), down(trace.y[index])],
+  for (const { meta, mode, fill, line, marker, x, y } of data) {
+    const points = x.map((value, index) =>
+      value === null || y[index] === null ? null : [across(value), down(y[index])],
     );
-    const present = points.filter(Boolean);
-    const path =
-      trace.fill === "tonexty" ? area(below, present) : trace.mode === "lines" ? line(points) : marks(present);
-    add("path", { class: `t-${trace.meta}`, d: path });
-    below = present;
+    if (fill === "tonexty") path(meta, "area", between(below, points));
+    else if (mode === "lines" && line.width !== 0) path(meta, "line", along(points), line);
+    else if (mode === "markers") {
+      const half = ((marker.size / 2) * 1.4 * 100) / inside(layout);
+      path(meta, "line", upright(points, half), marker.line, marker.opacity);
+    }
+    below = points;
+  }
+  for (const { name, line, x0: left, x1: right, y0: foot, y1: top, xref, yref } of layout.shapes ?? []) {
+    const d = `M${fixed(across(left, xref))} ${fixed(down(foot, yref))}`;
+    path(name, "line", `${d}L${fixed(across(right, xref))} ${fixed(down(top, yref))}`, line);
   }
 
   const texts = [];
@@ -37,20 +54,43 @@ export function draw(place, { data, layout }) {
     span.className = kind;
     if (top !== null) span.style.top = `${fixed(top)}%`;
     if (left !== null) span.style.left = `${fixed(left)}%`;
-    words.split("<br>").forEach((part, index) => span.append(...(index ? [document.createElement("br")] : []), part));
+    words.split("<br>").forEach((part, index) => span.append(...(index ? [document.createElement("br")] : []), read(part)));
     texts.push(span);
+    return span;
   };
   const { xaxis, yaxis } = layout;
   yaxis.tickvals?.forEach((y, index) => text("tick-y", down(y), null, yaxis.ticktext[index]));
   xaxis.tickvals?.forEach((x, index) => text("tick-x", null, across(x), xaxis.ticktext[index]));
   for (const label of layout.annotations ?? []) {
     if (label.visible === false) continue;
-    text(`label l-${label.name} ${label.xanchor}`, down(label.y), across(label.x), label.text);
+    const span = text(`label l-${label.name}`, down(label.y, label.yref), across(label.x, label.xref), label.text);
+    const right = `calc(${ACROSS[label.xanchor]} + ${label.xshift ?? 0}px)`;
+    span.style.transform = `translate(${right}, calc(${DOWN[label.yanchor ?? "middle"]} - ${label.yshift ?? 0}px))`;
+    span.style.textAlign = label.align ?? "center";
   }
   place.replaceChildren(svg, ...texts);
 }
 
-function line(points) {
+// How high the inside of the plot is, as plotly has it from the figure or else from the template.
+function inside({ height, margin }) {
+  const usual = settings.template.layout;
+  const { t, b } = { ...usual.margin, ...margin };
+  return (height ?? usual.height) - t - b;
+}
+
+// Plotly's texts have character references in them.
+function read(words) {
+  const reader = document.createElement("textarea");
+  reader.innerHTML = words;
+  return reader.value;
+}
+
+function strokes({ width, dash } = {}) {
+  const parts = DASHES[dash]?.map((part) => part * Math.max(width, 3));
+  return { "stroke-width": width, "stroke-dasharray": parts?.join(" ") };
+}
+
+function along(points) {
   let pen = "M";
   return points
     .map((point, index) => {
@@ -66,9 +106,16 @@ function line(points) {
     .join("");
 }
 
-function area(lower, upper) {
-  const around = [...upper, ...[...lower].reverse()];
-  return around.length ? `M${around.map(([x, y]) => `${fixed(x)} ${fixed(y)}`).join("L")}Z` : "";
+// A gap in either line is a gap in the area between them.
+function between(lower, upper) {
+  const runs = [[]];
+  upper.forEach((high, index) => {
+    if (high && lower[index]) runs.at(-1).push([high, lower[index]]);
+    else runs.push([]);
+  });
+  return runs.filter((run) => run.length).map((run) => polygon([...run.map(([high]) => high), ...run.map(([, low]) => low).reverse()])).join("");
 }
 
-const marks = (points) => points.map(([x, y]) => `M${fixed(x)} ${fixed(y - 22)}v44`).join("");
+const polygon = (points) => `M${points.map(([x, y]) => `${fixed(x)} ${fixed(y)}`).join("L")}Z`;
+const upright = (points, half) =>
+  points.filter(Boolean).map(([x, y]) => `M${fixed(x)} ${fixed(y - half)}v${fixed(2 * half)}`).join("");
