@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, TypeAlias, cast
+import math
+from typing import Final, Literal, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from goldenthread.analysis.intervals import Array, Figures
+
 Polarity = Literal["high", "low"] | None
-
-Array: TypeAlias = npt.NDArray[np.float64]
-
-#: One number where numbers were given, an array where arrays were.
-Figures: TypeAlias = float | Array
 
 #: With fewer areas than this, none is said to be better or worse than the others' figure.
 ENOUGH_AREAS: Final = 5
 
 NOT_COMPARED: Final = "not compared"
+
+#: What is said of a figure above its benchmark, and of one below.
+_ABOVE_AND_BELOW: Final[dict[Polarity, tuple[str, str]]] = {
+    "high": ("better", "worse"),
+    "low": ("worse", "better"),
+    None: ("higher", "lower"),
+}
 
 
 class Standing(NamedTuple):
@@ -87,7 +92,7 @@ def places(values: npt.ArrayLike, ties: Literal["min", "max", "average"] = "min"
     [[3.0, 1.0, 1.0], [2.0, nan, 1.0]]
     """
     array = np.atleast_1d(np.asarray(values, dtype=np.float64))
-    rows = pd.DataFrame(array.reshape(-1, array.shape[-1]))
+    rows = pd.DataFrame(array.reshape(math.prod(array.shape[:-1]), array.shape[-1]))
     ranked = rows.rank(axis=1, method=ties).to_numpy(dtype=np.float64)
     return ranked.reshape(array.shape)
 
@@ -438,13 +443,6 @@ def against_benchmark(
         default="similar",
     )
     return cast("str | npt.NDArray[np.str_]", found[()])
-
-
-_ABOVE_AND_BELOW: Final[dict[Polarity, tuple[str, str]]] = {
-    "high": ("better", "worse"),
-    "low": ("worse", "better"),
-    None: ("higher", "lower"),
-}
 
 
 def _in_order(lower: Array, upper: Array, name: str) -> None:

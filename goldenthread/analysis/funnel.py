@@ -173,8 +173,9 @@ def funnel_ratio(observed: npt.ArrayLike, expected: npt.ArrayLike) -> Funnel:
     An area is high when 1 lies below the limits of its own ratio, and low when 1 lies above them:
     exact limits below ten events, Byar's from ten. The lines of the funnel are exact: the count at
     which an area's exact limit would just touch what is expected, divided by what is expected. So
-    an area of fewer than ten events is outside the lines exactly when its status says so; from ten
-    on, by an approximation that is good to the third digit.
+    an area of fewer than ten events is outside the lines exactly when its status says so (unless it
+    expects less than 0.03 events, where one event is on the line and yet high); from ten on,
+    by an approximation that is good to the third digit.
 
     Parameters
     ----------
@@ -274,7 +275,7 @@ def overdispersed(
     >>> funnel_proportion([200, 300, 250, 400, 240], [1000] * 5).status.tolist()
     ['low 99.8%', 'within', 'low 95%', 'high 99.8%', 'low 95%']
     >>> found.status.tolist()
-    ['within', 'within', 'within', 'within', 'within']
+    ['within', 'within', 'within', 'high 95%', 'within']
     """
     if kind not in ("proportion", "ratio"):
         raise ValueError(f"kind: expected 'proportion' or 'ratio', not {kind!r}")

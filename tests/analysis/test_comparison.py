@@ -185,6 +185,14 @@ def test_quantiles_are_those_of_numpy(table, shares):
     np.testing.assert_allclose(found.reshape(-1, len(shares)), expected, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("shape", [(0,), (3, 0), (0, 4)])
+def test_nothing_has_no_places(shape):
+    nothing = np.zeros(shape)
+    assert rank(nothing, "high").shape == shape
+    assert quantile_group(nothing).shape == shape
+    assert standing(nothing, "low").last.shape == shape
+
+
 def test_quantiles_of_nothing():
     assert np.isnan(quantiles([], [0.5])).all()
     with pytest.raises(ValueError, match=r"shares: expected from 0 to 1, not 1\.5"):
