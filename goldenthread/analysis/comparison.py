@@ -350,9 +350,10 @@ def _group(place: Array, count: npt.NDArray[np.intp] | Array, groups: int) -> Ar
     """Turn a place among so many into a group."""
     if groups < 2:
         raise ValueError(f"groups: expected two or more, not {groups}")
-    # (n + 1 - r) / (n / g) in whole numbers, so that no group turns on a rounding error.
+    # (n + 1 - r) / (n / g) in whole numbers, so that no group turns on a rounding error; nor does
+    # the best come out as group 0, which the published rule mends afterwards.
     steps = np.ceil((count + 1 - place) * groups / np.maximum(count, 1))
-    return np.where(count < groups, np.nan, np.maximum(groups + 1 - steps, 1.0))
+    return np.where(count < groups, np.nan, groups + 1 - steps)
 
 
 def against_benchmark(
