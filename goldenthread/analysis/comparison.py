@@ -306,7 +306,7 @@ def quantile_group(values: npt.ArrayLike, groups: int = 4, polarity: Polarity = 
     [4.0, 3.0, 2.0, 1.0]
     """
     ordered = np.atleast_1d(_ascending_best(values, polarity))
-    return _group(places(ordered), _present(ordered), groups)
+    return group_of_place(places(ordered), _present(ordered), groups)
 
 
 def quantile_among(
@@ -343,17 +343,43 @@ def quantile_among(
     """
     # Without a polarity the lowest come first, as they do where low is good.
     found = rank_among(value, peers, polarity or "low")
-    return _group(np.asarray(found.rank), np.asarray(found.of), groups)[()]
+    return group_of_place(np.asarray(found.rank), np.asarray(found.of), groups)[()]
 
 
-def _group(place: Array, count: npt.NDArray[np.intp] | Array, groups: int) -> Array:
-    """Turn a place among so many into a group."""
+def group_of_place(place: npt.ArrayLike, count: npt.ArrayLike, groups: int = 4) -> Array:
+    """Turn a place from the first upwards into a group, by the rule of `quantile_group`.
+
+    Parameters
+    ----------
+    place : array_like
+        1 for the first; NaN gives NaN.
+    count : array_like
+        How many have a place.
+    groups : int
+        4 for quarters, 5 for fifths.
+
+    Returns
+    -------
+    numpy.ndarray of float
+        1 to `groups`; NaN with fewer places than groups.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two groups.
+
+    Examples
+    --------
+    >>> group_of_place([1, 4, 8], 8).tolist()
+    [1.0, 2.0, 4.0]
+    """
     if groups < 2:
         raise ValueError(f"groups: expected two or more, not {groups}")
+    at, of = np.asarray(place, dtype=np.float64), np.asarray(count, dtype=np.float64)
     # (n + 1 - r) / (n / g) in whole numbers, so that no group turns on a rounding error; nor does
     # the best come out as group 0, which the published rule mends afterwards.
-    steps = np.ceil((count + 1 - place) * groups / np.maximum(count, 1))
-    return np.where(count < groups, np.nan, groups + 1 - steps)
+    steps = np.ceil((of + 1 - at) * groups / np.maximum(of, 1))
+    return np.where(of < groups, np.nan, groups + 1 - steps)
 
 
 def against_benchmark(
