@@ -1,0 +1,220 @@
+"""How numbers, units, names, places and periods are written in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from goldenthread.catalogue import Measure
+
+# The unit stays on the line of its number.
+_AFTER: Final[Mapping[str, str]] = {
+    "per cent": "%",
+    "years": "\u00a0years",
+    "days": "\u00a0days",
+    "minutes": "\u00a0minutes",
+    "tonnes": "\u00a0tonnes",
+    "kilograms": "\u00a0kg",
+    "kilowatt-hours": "\u00a0kWh",
+}
+_ONE: Final[Mapping[str, str]] = {
+    "years": "year",
+    "days": "day",
+    "minutes": "minute",
+    "tonnes": "tonne",
+}
+_DAY: Final = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
+_PER: Final = re.compile(r"\bper [\d,]+")
+
+
+def number(value: float, decimals: int) -> str:
+    """Write a number with thousands separated; halves are rounded away from zero.
+
+    Parameters
+    ----------
+    value : float
+    decimals : int
+
+    Returns
+    -------
+    str
+        With a true minus sign; never "−0".
+
+    Examples
+    --------
+    >>> number(1234.5, 0), number(0.05, 1), number(-2.0, 1), number(-0.04, 1)
+    ('1,235', '0.1', '−2.0', '0.0')
+    """
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{abs(rounded):,.{decimals}f}" if rounded >= 0 else f"−{abs(rounded):,.{decimals}f}"
+
+
+def figure(value: float, measure: Measure) -> str:
+    """Write a value with its unit; a judgement as its word.
+
+    Parameters
+    ----------
+    value : float
+    measure : Measure
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from goldenthread.catalogue import catalogue
+    >>> figure(41.66, catalogue()["household-recycling-rate"])
+    '41.7%'
+    >>> figure(3, catalogue()["ofsted-overall"])
+    'Good'
+    """
+    if measure.unit == "judgement":
+        return scale(measure).get(round(value), number(value, 0))
+    text = number(value, measure.decimals)
+    if measure.unit == "pounds":
+        return f"−£{text[1:]}" if text.startswith("−") else f"£{text}"
+    if measure.unit == "rate":
+        return f"{text} per {measure.per:,.0f}"
+    if text == "1" and measure.unit in _ONE:
+        return f"1\u00a0{_ONE[measure.unit]}"
+    return text + _AFTER.get(measure.unit, "")
+
+
+def scale(measure: Measure) -> dict[int, str]:
+    """Give the words of a judgement by the number they are kept as.
+
+    Examples
+    --------
+    >>> from goldenthread.catalogue import catalogue
+    >>> scale(catalogue()["ofsted-overall"])[1]
+    'Inadequate'
+    """
+    return {place: word for word, place in measure.origin.query.get("scale", {}).items()}
+
+
+def bare(value: float, measure: Measure) -> str:
+    """Write a value as it follows the measure's short name, which may say "per 1,000" already.
+
+    Examples
+    --------
+    >>> from goldenthread.catalogue import catalogue
+    >>> measure = catalogue()["homelessness-relief-duty-rate"]
+    >>> bare(3.456, measure.model_copy(update={"short": "Relief duties per 1,000 households"}))
+    '3.46'
+    """
+    if measure.unit == "rate" and _PER.search(measure.short):
+        return number(value, measure.decimals)
+    return figure(value, measure)
+
+
+def same(one: float, other: float, measure: Measure) -> bool:
+    """Tell whether two values are written alike."""
+    return number(one, measure.decimals) == number(other, measure.decimals)
+
+
+def ordinal(place: int) -> str:
+    """Write a place.
+
+    Examples
+    --------
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '102nd', '111th']
+    """
+    teens = 10 <= place % 100 <= 20
+    return f"{place}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th')}"
+
+
+def counted(count: int, one: str, several: str) -> str:
+    """Write how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "council", "councils"), counted(0, "council", "councils")
+    ('1 council', '0 councils')
+    """
+    return f"{count:,} {one if count == 1 else several}"
+
+
+def possessive(name: str) -> str:
+    """Write whose something is.
+
+    Examples
+    --------
+    >>> possessive("Hull"), possessive("Leeds")
+    ('Hull’s', 'Leeds’')
+    """
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def curly(text: str) -> str:
+    """Write apostrophes as a printer does.
+
+    Examples
+    --------
+    >>> curly("Children's social care")
+    'Children’s social care'
+    """
+    return text.replace("'", "’")
+
+
+def inside(label: str) -> str:
+    """Write a heading as it stands inside a sentence: small, unless it is an abbreviation.
+
+    Examples
+    --------
+    >>> inside("Household recycling rate"), inside("GCSE results"), inside("Band D council tax")
+    ('household recycling rate', 'GCSE results', 'Band D council tax')
+    """
+    first = label.partition(" ")[0]
+    kept = first[1:2].isupper() or len(first) == 1 or first.rstrip(":") in _PROPER
+    return label if kept else label[:1].lower() + label[1:]
+
+
+#: First words of headings that keep their capital.
+_PROPER: Final = frozenset({"Attainment", "Band", "Ofsted", "Progress", "English", "England"})
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["Allerdale", "Carlisle", "Copeland"])
+    'Allerdale, Carlisle and Copeland'
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def when(label: str) -> str:
+    """Write a period as it stands after a verb.
+
+    Examples
+    --------
+    >>> [when(label) for label in ("2022/23", "31 March 2025", "Year ending March 2025")]
+    ['in 2022/23', 'on 31 March 2025', 'in the year ending March 2025']
+    >>> when("2021/22 school year"), when("Autumn 2022"), when("October to December 2022")
+    ('in the 2021/22 school year', 'in autumn 2022', 'from October to December 2022')
+    """
+    if _DAY.fullmatch(label):
+        return f"on {label}"
+    return f"{'from' if ' to ' in label else 'in'} {period(label)}"
+
+
+def period(label: str) -> str:
+    """Write a period as it stands inside a sentence, without a preposition.
+
+    Examples
+    --------
+    >>> period("Year ending March 2025"), period("2021/22 school year"), period("mid-2023")
+    ('the year ending March 2025', 'the 2021/22 school year', 'mid-2023')
+    """
+    if label.startswith("Year ending"):
+        return f"the {label[:1].lower()}{label[1:]}"
+    if label.endswith("school year"):
+        return f"the {label}"
+    if label.startswith(("Autumn", "Spring", "Summer", "Winter")):
+        return f"{label[:1].lower()}{label[1:]}"
+    return label
