@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from goldenthread import areas, catalogue
+from goldenthread import areas, catalogue, snapshot
 from goldenthread.catalogue import CatalogueError, load
 from goldenthread.sources import reading
 
@@ -65,6 +67,7 @@ def test_a_good_entry_is_read_with_what_goes_without_saying(write):
     measure = load(write())["library-visits"]
     assert (measure.theme, measure.short) == ("culture", "Visits to libraries")
     assert (measure.minimum, measure.maximum, measure.per) == (0, None, 1)
+    assert (measure.chance, measure.reporting, measure.plural) == (None, None, False)
 
 
 def test_a_share_is_out_of_a_hundred_unless_it_says_otherwise(write):
@@ -136,6 +139,11 @@ FIELDS = {
     "a rate of one": ({"unit": "rate"}, "per: expected the multiplier of the rate", ""),
     "a ratio of nothing": ({"rebase": "ratio"}, "rebase: 'ratio' expected a numerator", ""),
     "a rule nobody knows": ({"rebase": "mean"}, "rebase: ", "'sum' or 'ratio'"),
+    "a chance nobody knows": ({"chance": "normal"}, "chance: ", "'proportion' or 'rate'"),
+    "a chance of nothing": ({"unit": "per cent", "chance": "proportion"}, "chance: expected a numerator, a denominator", ""),
+    "a chance in a mean": ({"numerator": "Visits", "denominator": "Libraries", "chance": "rate"}, "chance: expected a numerator, a denominator", "multiplier"),
+    "a basis that is no sentence": ({"reporting": "in several ways"}, "reporting: ", "should match pattern"),
+    "a number that is no yes or no": ({"plural": "several"}, "plural: ", "boolean"),
     "an unknown source": ({"origin": {"source": "museums", "document": "visits"}}, "origin.source: expected one of libraries", "museums"),
     "an unknown document": ({"origin": {"source": "libraries", "document": "loans"}}, "origin.document: expected one of visits", "loans"),
     "no origin": ({"origin": None}, "origin: ", "valid dictionary"),
@@ -272,3 +280,77 @@ def test_every_reader_named_is_there():
 def test_every_source_has_a_measure():
     known = catalogue.catalogue()
     assert [name for name in known.sources if not known.of_source(name)] == []
+
+
+def test_every_measure_has_two_or_three_questions_of_its_own():
+    known = catalogue.catalogue()
+    assert {len(measure.questions) for measure in known.values()} <= {2, 3}
+    asked = Counter(question.ask for measure in known.values() for question in measure.questions)
+    assert [ask for ask, times in asked.items() if times > 3] == []
+    # One measure for which half of the questions were shared would have none of its own.
+    shared = {ask for ask, times in asked.items() if times > 1}
+    for measure in known.values():
+        assert any(question.ask not in shared for question in measure.questions), measure.id
+
+
+def test_every_question_is_one_that_somebody_can_be_asked():
+    for measure in catalogue.catalogue().values():
+        for question in measure.questions:
+            assert question.who.startswith("the "), question
+            assert question.ask[0].isupper(), question
+            assert 5 <= len(question.ask.split()) <= 35, question
+
+
+#: Where the first noun of a short name ends, so that what it is of does not count.
+AFTER_NOUN = re.compile(
+    r" (?:of|in|on|per|to|as|at|for|with|under|over|before|after) "
+    r"| (?:owed|completed|added|under 18|awaiting assessment|looked after|sleeping rough)\b"
+)
+
+
+@pytest.mark.parametrize("measure", catalogue.catalogue().values(), ids=lambda measure: measure.id)
+def test_a_short_name_stands_well_in_a_sentence(measure):
+    short = measure.short
+    assert short[0].isupper() or short[0].isdigit()
+    # "Hull’s council’s", "Hull’s aged 65": what follows a possessive is a noun without another.
+    assert not re.match(r"(The|Our|Council's|Aged|Visited|Took) ", short)
+    # A sentence has no room for a second colon, nor for what is said in passing.
+    assert not set(short) & set(":;()")
+    listed = ("culture, sport and", "education, health and")
+    assert ", " not in short or any(words in short.lower() for words in listed)
+
+
+@pytest.mark.parametrize("measure", catalogue.catalogue().values(), ids=lambda measure: measure.id)
+def test_a_short_name_is_plural_where_its_noun_is(measure):
+    noun = AFTER_NOUN.split(measure.short, maxsplit=1)[0].split()[-1]
+    several = noun in ("Children", "People") or noun.endswith("s")
+    # "Children in need rate": the noun comes last.
+    several &= not re.search(r" (?:rate|score|ratio)$", measure.short)
+    assert measure.plural == several, (noun, measure.short)
+
+
+def test_short_names_are_told_apart():
+    shorts = Counter(measure.short for measure in catalogue.catalogue().values())
+    assert [short for short, times in shorts.items() if times > 1] == []
+
+
+def test_every_break_lies_within_its_series_and_in_order():
+    known, figures = catalogue.catalogue(), snapshot.snapshot()
+    for measure in known.values():
+        if measure.breaks and measure.id in figures:
+            periods = figures.manifest(measure.id).periods
+            days = [entry.at for entry in measure.breaks]
+            assert days == sorted(set(days)), measure.id
+            assert periods.start <= days[0], measure.id
+            assert days[-1] <= periods.end, measure.id
+
+
+def test_figures_that_say_on_which_basis_they_are_reported_are_explained():
+    known, figures = catalogue.catalogue(), snapshot.snapshot()
+    told = {
+        identifier
+        for identifier in figures.measures
+        if figures.measure(identifier)["note"].str.startswith("Reporting basis").any()
+    }
+    assert told
+    assert [identifier for identifier in sorted(told) if not known[identifier].reporting] == []
