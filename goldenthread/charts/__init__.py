@@ -1,7 +1,10 @@
 """How figures are drawn: one function per kind of chart, one template, every chart with its words."""
 
+from goldenthread.charts.bars import bars
 from goldenthread.charts.chart import Chart
-from goldenthread.charts.strip import strip
+from goldenthread.charts.multiples import multiples
+from goldenthread.charts.slope import slope
+from goldenthread.charts.strip import strip, swarm
 from goldenthread.charts.trend import trend
 
-__all__ = ["Chart", "strip", "trend"]
+__all__ = ["Chart", "bars", "multiples", "slope", "strip", "swarm", "trend"]

@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Final
 
+from goldenthread import writing
+from goldenthread.catalogue import Measure
+
 TICKS: Final = 5
+#: What stands where a value would, if there is none.
+NO_FIGURE: Final = "no figure"
+#: How many letters of a judgement fit on a line at a tick.
+WORDS: Final = 12
 _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10)
 
 
@@ -61,6 +69,67 @@ def decimals(ticks: list[float]) -> int:
     (0, 2)
     """
     return max(len(f"{tick:.10f}".rstrip("0").partition(".")[2]) for tick in ticks)
+
+
+def tick_texts(measure: Measure, ticks: Sequence[float]) -> list[str]:
+    """Write the ticks so that they fit beside an axis.
+
+    The unit stands in the subtitle, but for its sign. Thousands and millions are written as letters
+    where the digits would not fit, and the places of a judgement as its words.
+
+    Parameters
+    ----------
+    measure : Measure
+    ticks : sequence of float
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> from goldenthread.catalogue import catalogue
+    >>> tick_texts(catalogue()["household-recycling-rate"], [0.0, 2.5])
+    ['0.0%', '2.5%']
+    >>> tick_texts(catalogue()["council-tax-requirement"], [0.0, 600_000.0, 1_200_000.0])
+    ['£0', '£0.6m', '£1.2m']
+    """
+    if measure.unit == "judgement":
+        words = {float(place): word for place, word in writing.scale(measure).items()}
+        return [label(words.get(tick, ""), WORDS) for tick in ticks]
+    top = max(abs(tick) for tick in ticks)
+    scale, letter = (1e6, "m") if top >= 1e6 else (1e3, "k") if top >= 1e4 else (1, "")
+    scaled = [tick / scale for tick in ticks]
+    places = decimals(scaled)
+    texts = [f"{writing.number(tick, places)}{letter}" for tick in scaled]
+    if letter:
+        texts = ["0" if tick == 0 else text for tick, text in zip(ticks, texts, strict=True)]
+    return [_signed(measure, text) for text in texts]
+
+
+def short(measure: Measure, value: float) -> str:
+    """Write a value as it stands at a bar or a line: with its sign, but without a long unit.
+
+    Examples
+    --------
+    >>> from goldenthread.catalogue import catalogue
+    >>> rate = catalogue()["household-recycling-rate"]
+    >>> short(rate, 41.66), short(rate, float("nan"))
+    ('41.7%', 'no figure')
+    """
+    if math.isnan(value):
+        return NO_FIGURE
+    if measure.unit == "judgement":
+        return writing.figure(value, measure)
+    return _signed(measure, writing.number(value, measure.decimals))
+
+
+def _signed(measure: Measure, text: str) -> str:
+    if measure.unit == "per cent":
+        return f"{text}%"
+    if measure.unit != "pounds":
+        return text
+    return f"−£{text[1:]}" if text.startswith("−") else f"£{text}"
 
 
 def apart(
@@ -128,3 +197,41 @@ def broken(name: str, width: int) -> list[str]:
     ['Bournemouth,', 'Christchurch', 'and Poole']
     """
     return textwrap.wrap(name, width, break_long_words=False, break_on_hyphens=False) or [name]
+
+
+def literal(text: str) -> str:
+    """Write words so that plotly takes none of them for its own markup.
+
+    Examples
+    --------
+    >>> literal("Tyne & Wear <b>")
+    'Tyne &amp; Wear &lt;b&gt;'
+    """
+    return escape(text, quote=False)
+
+
+def label(name: str, width: int) -> str:
+    """Write a name as a label of lines of about a width.
+
+    Examples
+    --------
+    >>> label("Bath & North East Somerset", 15)
+    'Bath &amp; North<br>East Somerset'
+    """
+    return "<br>".join(map(literal, broken(name, width)))
+
+
+def side(share: float) -> str:
+    """Choose the anchor of a label above a place, so that it stays on the page.
+
+    Parameters
+    ----------
+    share : float
+        How far along the axis the place is, from 0 to 1.
+
+    Examples
+    --------
+    >>> [side(share) for share in (0.1, 0.5, 0.9)]
+    ['left', 'center', 'right']
+    """
+    return "left" if share < 0.35 else "right" if share > 0.65 else "center"

@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from goldenthread.charts import picture
+from goldenthread.charts import picture, template
+from goldenthread.charts.axis import broken, literal
+
+#: How many letters of the title, and of what is smaller, fit on a line in a notebook.
+_TITLE: Final = 60
+_SMALL: Final = 84
+#: How high such a line is.
+_TITLE_LINE: Final = 24
+_SMALL_LINE: Final = 20
 
 
 @dataclass(frozen=True)
@@ -20,12 +28,12 @@ class Chart:
     Attributes
     ----------
     kind : str
-        "trend" or "strip".
+        The name of the function that drew it: "trend", "strip", "bars".
     figure : plotly.graph_objects.Figure
     title : str
         The finding, in about ten words.
     subtitle : str
-        Measure, place and period.
+        Measure, place and period, and what is drawn how.
     alt : str
         The finding and what is drawn, for those who do not see it.
     source : str
@@ -65,6 +73,10 @@ class Chart:
             f"<figcaption><strong>{escape(self.title)}</strong>"
             f"<span>{escape(self.subtitle)}</span></figcaption>"
         )
+        panes = picture.panes(data)
+        if len(panes) > 1:
+            drawn = picture.grid(self.kind, panes, self.alt)
+            return f'<figure class="many">{head}{drawn}</figure>'
         return (
             f'<figure class="chart" data-chart="{self.kind}">{head}'
             f"{picture.plot(self.kind, data, self.alt)}</figure>"
@@ -79,12 +91,54 @@ class Chart:
             f'{table}</div></details><p class="source">{escape(self.source)}</p>'
         )
 
+    def csv(self) -> str:
+        """Give the table as a file for a spreadsheet: as it is printed, lines ended as RFC 4180 has it."""
+        return self.table.to_csv(index=False, lineterminator="\r\n")
+
+    def notebook_figure(self) -> go.Figure:
+        """Give the figure as a notebook shows it: with title, subtitle and source in the picture.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            A copy, on a white ground: JupyterLab's own may be dark.
+        """
+        figure = go.Figure(self.figure)
+        layout = figure.layout
+        margin = {**template.MARGIN, **layout.margin.to_plotly_json()}
+        title, subtitle = broken(self.title, _TITLE), broken(self.subtitle, _SMALL)
+        source = broken(self.source, _SMALL)
+        above = len(title) * _TITLE_LINE + len(subtitle) * _SMALL_LINE + 16
+        below = len(source) * _SMALL_LINE + 12
+        small = f'<span style="font-size:{template.LABEL_SIZE}px">{_lines(subtitle)}</span>'
+        figure.update_layout(
+            height=(layout.height or template.HEIGHT) + above + below,
+            margin={**margin, "t": margin["t"] + above, "b": margin["b"] + below},
+            paper_bgcolor=template.PAGE,
+            plot_bgcolor=template.PAGE,
+            title={
+                "text": f"<b>{_lines(title)}</b><br>{small}",
+                **{"xref": "container", "x": 0, "xanchor": "left"},
+                **{"yref": "container", "y": 1, "yanchor": "top", "pad": {"t": 12, "l": 12}},
+            },
+        )
+        figure.add_annotation(
+            text=_lines(source),
+            **{"xref": "paper", "x": 0, "xanchor": "left", "xshift": 12 - margin["l"]},
+            **{"yref": "paper", "y": 0, "yanchor": "top", "yshift": -margin["b"]},
+            align="left",
+            showarrow=False,
+            font={"size": 13},
+        )
+        return figure
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show the chart: drawn by plotly in JupyterLab, by the site's own copy in the book."""
-        figure = go.Figure(self.figure).update_layout(
-            title={"text": self.title}, margin={"t": 70}, height=380
-        )
         return {
-            "application/vnd.plotly.v1+json": json.loads(figure.to_json()),
+            "application/vnd.plotly.v1+json": json.loads(self.notebook_figure().to_json()),
             "text/html": self.html_with_table(),
         }
+
+
+def _lines(lines: list[str]) -> str:
+    return "<br>".join(map(literal, lines))

@@ -58,6 +58,7 @@ ROLES: Final[Mapping[str, str]] = {
     "improving": NATION,
     "concerning": CONCERNING,
     "neutral": NEUTRAL,
+    "ink": TEXT,
     "band": BAND,
     "leader": LINES,
     "none": PAGE,
@@ -69,8 +70,8 @@ FONT_SIZE: Final = 15
 #: What is written beside lines and marks.
 LABEL_SIZE: Final = 14
 HEIGHT: Final = 300
-#: Room for the numbers at the left and for the lines' names at the right, as in the page's CSS.
-MARGIN: Final = {"l": 48, "r": 124, "t": 12, "b": 32, "pad": 0}
+#: Room for the numbers at the left and for the lines' names at the right.
+MARGIN: Final = {"l": 56, "r": 124, "t": 12, "b": 32, "pad": 0}
 
 
 def template() -> go.layout.Template:
