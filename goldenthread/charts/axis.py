@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -16,6 +17,9 @@ TICKS: Final = 5
 NO_FIGURE: Final = "no figure"
 #: How many letters of a judgement fit on a line at a tick.
 WORDS: Final = 12
+#: From which size on a tick is written in what, and with which letters; below, its digits fit.
+_LARGE: Final = ((1e9, 1e9, "bn"), (1e6, 1e6, "m"), (1e4, 1e3, "k"))
+_YEAR: Final = re.compile(r"\d{4}(?:/\d{2})?")
 _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10)
 
 
@@ -98,7 +102,7 @@ def tick_texts(measure: Measure, ticks: Sequence[float]) -> list[str]:
         words = {float(place): word for place, word in writing.scale(measure).items()}
         return [label(words.get(tick, ""), WORDS) for tick in ticks]
     top = max(abs(tick) for tick in ticks)
-    scale, letter = (1e6, "m") if top >= 1e6 else (1e3, "k") if top >= 1e4 else (1, "")
+    scale, letter = next(((by, with_) for least, by, with_ in _LARGE if top >= least), (1.0, ""))
     scaled = [tick / scale for tick in ticks]
     places = decimals(scaled)
     texts = [f"{writing.number(tick, places)}{letter}" for tick in scaled]
@@ -130,6 +134,18 @@ def _signed(measure: Measure, text: str) -> str:
     if measure.unit != "pounds":
         return text
     return f"−£{text[1:]}" if text.startswith("−") else f"£{text}"
+
+
+def year(period: str) -> str:
+    """Shorten a period to its last year, as a tick has room for; the subtitle has it in full.
+
+    Examples
+    --------
+    >>> year("2021/22 school year"), year("Year ending March 2025"), year("2022/23"), year("Now")
+    ('2021/22', '2025', '2022/23', 'Now')
+    """
+    years = _YEAR.findall(period)
+    return years[-1] if years else period
 
 
 def apart(

@@ -26,8 +26,11 @@ AROUND: Final = 5
 WIDTH: Final = 15
 LINE: Final = 16
 THICK: Final = 18
-#: How wide a letter is, about, in pixels: enough for the widest names.
-_LETTER: Final = 7.2
+#: How many letters of figure and place fit on a line behind them.
+FIGURES: Final = 12
+#: How wide a letter of a name and a digit are, about, in pixels.
+_LETTER: Final = 7.4
+_DIGIT: Final = 8.3
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class _Row:
 
     name: str
     text: str
+    place: str = ""
     value: float = math.nan
     lower: float = math.nan
     upper: float = math.nan
@@ -43,6 +47,12 @@ class _Row:
     @property
     def lines(self) -> list[str]:
         return broken(self.name, WIDTH) if self.name else []
+
+    @property
+    def figures(self) -> list[str]:
+        """What stands behind the bar: the figure and its place, on two lines where one is too long."""
+        together = f"{self.text}, {self.place}" if self.place else self.text
+        return [together] if len(together) <= FIGURES or not self.place else [self.text, self.place]
 
 
 def bars(
@@ -101,17 +111,18 @@ def bars(
         raise ValueError("expected both lower and upper limits, or neither")
     ordered = _ordered(measure, values, lower, upper)
     rows = list(_rows(measure, ordered, chosen))
-    heights = np.array([LINE * max(len(row.lines), 1) + 12 for row in rows], dtype=float)
+    lines = [max(len(row.lines), len(row.figures)) for row in rows]
+    heights = np.array(lines, dtype=float) * LINE + 12
     total = float(heights.sum())
     # The axis counts pixels from the foot, so that a name of two lines has a higher row.
     places = [float(place) for place in total - np.cumsum(heights) + heights / 2]
     low, high = _ends([*ordered[["value", "lower", "upper"]].to_numpy().ravel(), england, middle])
-    lines, labels, above = _references(measure, england, middle, low, high)
+    references, labels, above = _references(measure, england, middle, low, high)
     names = max(len(line) for row in rows for line in row.lines)
-    texts = max(len(row.text) for row in rows if row.name)
+    figures = max(len(line) for row in rows if row.name for line in row.figures)
     margin = {
         "l": round(names * _LETTER) + 16,
-        "r": round(texts * _LETTER) + 12,
+        "r": round(figures * _DIGIT) + 12,
         "t": above + 6,
         "b": 4,
     }
@@ -126,7 +137,7 @@ def bars(
             "margin": margin,
             "xaxis": {"range": [low, high], "visible": False},
             "yaxis": {"range": [0, total], "visible": False},
-            "shapes": [baseline, *lines],
+            "shapes": [baseline, *references],
             "annotations": [*_words(rows, places, chosen), *labels],
         },
     )
@@ -192,8 +203,8 @@ def _rows(measure: Measure, ordered: pd.DataFrame, chosen: str) -> Iterator[_Row
         if gap:
             yield _Row("", f"{writing.counted(gap, 'council', 'councils')} not drawn")
             gap = 0
-        text = short(measure, row["value"]) + (f", {row['place']}" if row["place"] else "")
-        yield _Row(str(name), text, row["value"], row["lower"], row["upper"])
+        text = short(measure, row["value"])
+        yield _Row(str(name), text, row["place"], row["value"], row["lower"], row["upper"])
     for name in missing:
         yield _Row(str(name), NO_FIGURE)
     others = int((~present).sum()) - len(missing)
@@ -223,7 +234,7 @@ def _traces(rows: list[_Row], places: list[float], chosen: str) -> list[go.Bar |
             orientation="h",
             meta=part,
             marker={"color": colour, "line": {"width": 0}},
-            text=[literal(f"{row.name}: {row.text}") for row, _ in drawn],
+            text=[literal(f"{row.name}: {', '.join(row.figures)}") for row, _ in drawn],
             textposition="none",
             hovertemplate="%{text}<extra></extra>",
         )
@@ -270,10 +281,11 @@ def _words(rows: list[_Row], places: list[float], chosen: str) -> list[dict[str,
             },
         }
         if row.name:
-            before = {"text": label(row.name, WIDTH), "x": 0, "xanchor": "right", "xshift": -8}
-            notes.append({**shared, **before, "align": "right"})
-        beside = {"x": 1, "xshift": 8} if row.name else {"x": 0, "xshift": 0}
-        notes.append({**shared, **beside, "text": literal(row.text), "xanchor": "left"})
+            before = {"x": 0, "xanchor": "right", "xshift": -8, "align": "right"}
+            notes.append({**shared, **before, "text": label(row.name, WIDTH)})
+        behind = {"x": 1, "xshift": 8} if row.name else {"x": 0, "xshift": 0}
+        figures = "<br>".join(map(literal, row.figures))
+        notes.append({**shared, **behind, "xanchor": "left", "align": "left", "text": figures})
     return notes
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ import plotly.graph_objects as go
 from goldenthread import writing
 from goldenthread.catalogue import Measure
 from goldenthread.charts import template
-from goldenthread.charts.axis import NO_FIGURE, broken, label, literal, short, tick_texts
+from goldenthread.charts.axis import NO_FIGURE, broken, label, literal, short, tick_texts, year
 from goldenthread.charts.chart import Chart
 from goldenthread.charts.trend import ticks_for
 
@@ -22,10 +21,10 @@ WIDTH: Final = 18
 LINE: Final = 17
 #: How high the inside of a small plot is, and what is around it, but for the name above.
 INSIDE: Final = 84
-_MARGIN: Final = {"l": 46, "r": 26, "b": 26}
+_MARGIN: Final = {"l": 40, "r": 30, "b": 26}
+_DIGIT: Final = 7.4
 #: How many small plots stand beside each other in a notebook; on a page, as many as there is room for.
 COLUMNS: Final = 4
-_YEAR: Final = re.compile(r"\d{4}(?:/\d{2})?")
 
 
 def multiples(
@@ -74,22 +73,25 @@ def multiples(
         raise ValueError(f"times: expected {len(lines)}, one for each period, not {len(times)}")
     names = [chosen, *(name for name in lines.columns if name != chosen)]
     ticks = ticks_for(measure, lines.to_numpy(float).ravel())
-    above = LINE * max(len(broken(_heading(measure, lines, name), WIDTH)) for name in names) + 8
+    above = LINE * max(len(broken(_heading(measure, lines, name), WIDTH)) for name in names) + 12
+    texts = tick_texts(measure, ticks)[::2]
+    left = max(round(max(map(len, texts)) * _DIGIT) + 13, _MARGIN["l"])
+    margin = {**_MARGIN, "l": left, "t": above}
     height = INSIDE + above + _MARGIN["b"]
     rows = math.ceil(len(names) / COLUMNS)
     layout: dict[str, Any] = {
         "template": template.template(),
         "hovermode": "closest",
-        "meta": {"pane": {"height": height, "margin": {**_MARGIN, "t": above}}},
+        "meta": {"pane": {"height": height, "margin": margin}},
         "height": rows * height,
-        "margin": {**_MARGIN, "t": above},
+        "margin": margin,
         "annotations": [],
     }
     traces = []
     for number, name in enumerate(names):
         on = "" if number == 0 else str(number + 1)
         layout |= _axes(measure, lines, times, ticks, number, rows, height, above)
-        layout["annotations"].append(_name(measure, lines, name, on, own=name == chosen))
+        layout["annotations"].append(_name(measure, lines, name, on, left, own=name == chosen))
         if name != chosen:
             traces.append(_line(measure, lines, times, chosen, on, "council", opacity=0.4))
         part = "council" if name == chosen else "ink"
@@ -114,7 +116,7 @@ def _heading(measure: Measure, lines: pd.DataFrame, name: str) -> str:
 
 
 def _name(
-    measure: Measure, lines: pd.DataFrame, name: str, on: str, *, own: bool
+    measure: Measure, lines: pd.DataFrame, name: str, on: str, left: int, *, own: bool
 ) -> dict[str, Any]:
     """Write a council's name and latest figure above its small plot."""
     return {
@@ -123,11 +125,11 @@ def _name(
         "xref": f"x{on} domain",
         "x": 0,
         "xanchor": "left",
-        "xshift": -_MARGIN["l"],
+        "xshift": -left,
         "yref": f"y{on} domain",
         "y": 1,
         "yanchor": "bottom",
-        "yshift": 6,
+        "yshift": 10,
         "align": "left",
         "showarrow": False,
         "font": {
@@ -188,13 +190,14 @@ def _axes(
     total = rows * height - above - _MARGIN["b"]
     top = 1 - row * height / total
     end = float(times[-1])
+    ends = dict.fromkeys((0, len(times) - 1))
     return {
         f"xaxis{on}": {
             "anchor": f"y{on}",
             "domain": [column * across + (0.05 if column else 0), (column + 1) * across - 0.01],
             "range": [float(times[0]), end if end > times[0] else end + 1],
-            "tickvals": [float(times[0]), end],
-            "ticktext": [_year(str(label)) for label in (lines.index[0], lines.index[-1])],
+            "tickvals": [float(times[place]) for place in ends],
+            "ticktext": [year(str(lines.index[place])) for place in ends],
             "tickfont": {"size": 13},
         },
         f"yaxis{on}": {
@@ -206,18 +209,6 @@ def _axes(
             "tickfont": {"size": 13},
         },
     }
-
-
-def _year(period: str) -> str:
-    """Shorten a period to its last year.
-
-    Examples
-    --------
-    >>> _year("Year ending March 2025"), _year("2021/22 school year"), _year("Now")
-    ('2025', '2021/22', 'Now')
-    """
-    years = _YEAR.findall(period)
-    return years[-1] if years else period
 
 
 def _table(measure: Measure, lines: pd.DataFrame) -> pd.DataFrame:

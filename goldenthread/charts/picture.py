@@ -293,10 +293,15 @@ def _ticks(layout: Mapping[str, Any], frame: _Frame) -> Iterator[str]:
     x, y = layout["xaxis"], layout["yaxis"]
     if _visible(y):
         for tick, text in zip(y.get("tickvals", ()), y.get("ticktext", ()), strict=True):
-            yield _text("tick-y", f"top:{frame.down(tick):.2f}%", text)
+            yield _text("tick-y", f"top:{frame.down(tick):.2f}%{_type(y)}", text)
     if _visible(x):
         for tick, text in zip(x.get("tickvals", ()), x.get("ticktext", ()), strict=True):
-            yield _text("tick-x", f"left:{frame.across(tick):.2f}%", text)
+            yield _text("tick-x", f"left:{frame.across(tick):.2f}%{_type(x)}", text)
+
+
+def _type(axis: Mapping[str, Any]) -> str:
+    size = axis.get("tickfont", {}).get("size", template.FONT_SIZE)
+    return "" if size == template.FONT_SIZE else f";font-size:{size}px"
 
 
 def _text(kind: str, style: str, text: str) -> str:

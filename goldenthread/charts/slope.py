@@ -23,7 +23,8 @@ LOWEST: Final = 220
 REACH: Final = 0.14
 #: How many letters of a period fit on a line above an end.
 _PERIOD: Final = 12
-_LETTER: Final = 7.2
+_LETTER: Final = 7.4
+_DIGIT: Final = 8.3
 
 
 def slope(
@@ -79,7 +80,7 @@ def slope(
     left = apart(held["before"].tolist(), ticks, gap=gap)
     right = apart(held["after"].tolist(), ticks, lines, gap)
     margin = {
-        "l": round(max(map(len, lefts)) * _LETTER) + 14,
+        "l": round(max(map(len, lefts)) * _DIGIT) + 14,
         "r": round(max(len(part) for text in rights for part in broken(text, WIDTH)) * _LETTER)
         + 14,
         "t": LINE * max(len(broken(period, _PERIOD)) for period in periods) + 16,
@@ -199,11 +200,14 @@ def _label(text: str, place: float, end: int, own: bool) -> dict[str, Any]:
 
 
 def _heading(period: str, end: int) -> dict[str, Any]:
-    """Name a period above its end of the lines."""
+    """Name a period above its end of the lines; the later one has the room over the names."""
     return {
         "name": "period",
         "text": label(period, _PERIOD),
         "x": end,
+        "xanchor": ("center", "left")[end],
+        "xshift": (0, -12)[end],
+        "align": ("center", "left")[end],
         "yref": "paper",
         "y": 1,
         "yanchor": "bottom",

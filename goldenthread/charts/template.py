@@ -71,7 +71,7 @@ FONT_SIZE: Final = 15
 LABEL_SIZE: Final = 14
 HEIGHT: Final = 300
 #: Room for the numbers at the left and for the lines' names at the right.
-MARGIN: Final = {"l": 56, "r": 124, "t": 12, "b": 32, "pad": 0}
+MARGIN: Final = {"l": 60, "r": 124, "t": 12, "b": 32, "pad": 0}
 
 
 def template() -> go.layout.Template:

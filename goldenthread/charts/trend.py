@@ -13,13 +13,13 @@ import plotly.graph_objects as go
 from goldenthread import writing
 from goldenthread.catalogue import Measure
 from goldenthread.charts import template
-from goldenthread.charts.axis import apart, axis, broken, label, literal, side, tick_texts
+from goldenthread.charts.axis import apart, axis, broken, label, literal, side, tick_texts, year
 from goldenthread.charts.chart import Chart
 
 __all__ = ["label_places", "label_text", "subtitle", "tick_texts", "ticks_for", "trend"]
 
 #: How many letters fit beside the plot.
-WIDTH: Final = 15
+WIDTH: Final = 14
 #: How many letters of what a break is for fit above it, and how high such a line is.
 BREAK_WIDTH: Final = 24
 BREAK_LINE: Final = 17
@@ -79,15 +79,7 @@ def trend(
     ticks = ticks_for(measure, series[held].to_numpy().ravel())
     middle, hover = f"Middle of {several}", _hover(measure)
     traces = [
-        _trace("lower", drawn, line={"width": 0}, hoverinfo="skip"),
-        _trace(
-            "band",
-            drawn.assign(band=drawn["upper"]),
-            line={"width": 0},
-            fill="tonexty",
-            fillcolor=template.BAND,
-            hoverinfo="skip",
-        ),
+        *(_cut_band(series, cuts) if cuts else _band(series)),
         _trace(
             "median",
             drawn,
@@ -221,6 +213,40 @@ def _trace(column: str, series: pd.DataFrame, **more: Any) -> go.Scatter:
     )
 
 
+def _band(series: pd.DataFrame) -> list[go.Scatter]:
+    """Draw the middle half as the area between two lines, whose figures the page's script changes."""
+    none = {"line": {"width": 0}, "hoverinfo": "skip"}
+    upper = series.assign(band=series["upper"])
+    return [
+        _trace("lower", series, **none),
+        _trace("band", upper, fill="tonexty", fillcolor=template.BAND, **none),
+    ]
+
+
+def _cut_band(series: pd.DataFrame, cuts: list[Break]) -> list[go.Scatter]:
+    """Draw the middle half as a polygon from gap to gap: plotly would bridge them between two lines."""
+    held = series[["lower", "upper"]].notna().all(axis=1).to_numpy()
+    part = np.searchsorted([at for at, _ in cuts], series["time"]) + np.cumsum(~held)
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for _, rows in series[held].groupby(part[held]):
+        times = rows["time"].astype(float).tolist()
+        xs += [*times, *times[::-1], None]
+        ys += [*rows["upper"].astype(float), *rows["lower"].astype(float)[::-1], None]
+    return [
+        go.Scatter(
+            x=xs,
+            y=ys,
+            mode="lines",
+            meta="band",
+            line={"width": 0},
+            fill="toself",
+            fillcolor=template.BAND,
+            hoverinfo="skip",
+        )
+    ]
+
+
 def _hover(measure: Measure) -> dict[str, str]:
     """Say what is said of a point: period and figure, not the number of the year."""
     before, after = {"per cent": ("", "%"), "pounds": ("£", "")}.get(measure.unit, ("", ""))
@@ -320,7 +346,7 @@ def _years(series: pd.DataFrame) -> dict[str, Any]:
     return {
         "range": list(_range(series)),
         "tickvals": [float(series["time"].iloc[i]) for i in chosen],
-        "ticktext": [str(series["period"].iloc[i]) for i in chosen],
+        "ticktext": [year(str(series["period"].iloc[i])) for i in chosen],
     }
 
 

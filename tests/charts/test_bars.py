@@ -53,7 +53,8 @@ def _figures(chart):
         for note in chart.figure.layout.annotations
         if note.xanchor == "left" and note.xref == "paper"
     ]
-    return [note.text for note in sorted(notes, key=lambda note: -note.y)]
+    ordered = sorted(notes, key=lambda note: -note.y)
+    return [note.text.replace("<br>", ", ") for note in ordered]
 
 
 def test_the_best_is_at_the_top_equals_share_a_place_and_the_missing_are_last():
@@ -92,7 +93,7 @@ def test_a_zero_has_a_bar_and_a_missing_value_has_none():
 def test_the_council_is_marked_by_weight_as_well_as_by_colour():
     chart = _bars()
     bold = [note.text for note in chart.figure.layout.annotations if note.font.weight == 700]
-    assert bold == ["Hull", "46.6%, joint 1st"]
+    assert bold == ["Hull", "46.6%<br>joint 1st"]
     html = chart.html()
     assert "t-council area" in html
     assert re.search(r'<span class="label l-council"[^>]*font-weight:700[^>]*>Hull</span>', html)

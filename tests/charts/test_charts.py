@@ -94,6 +94,7 @@ def test_ticks_fit_beside_the_axis_and_a_judgement_is_a_word():
     pounds, judgement = catalogue()["council-tax-requirement"], catalogue()["ofsted-overall"]
     assert tick_texts(pounds, [-5000.0, 0.0, 5000.0]) == ["−£5,000", "£0", "£5,000"]
     assert tick_texts(pounds, [0.0, 12_500.0, 25_000.0]) == ["£0", "£12.5k", "£25.0k"]
+    assert tick_texts(pounds, [0.0, 1.5e9, 3e9]) == ["£0", "£1.5bn", "£3.0bn"]
     assert tick_texts(judgement, [0.0, 1.0, 2.0, 3.0, 4.0]) == [
         "", "Inadequate", "Requires<br>improvement<br>to be good", "Good", "Outstanding",
     ]  # fmt: skip
@@ -210,11 +211,27 @@ def test_a_break_cuts_every_line_and_is_named():
         breaks=[(2021.0, "Street sweepings are counted from 2021/22")],
         **WORDS,
     )
-    for trace in chart.figure.data:
+    band, *lines = chart.figure.data
+    for trace in lines:
         at = list(trace.x).index(2020.75)
         assert trace.y[at] is None, trace.meta
         assert trace.connectgaps is False
         assert len(trace.x) == 5
+    # Plotly would fill between two lines across the gap: here it has two polygons.
+    assert (band.meta, band.fill) == ("band", "toself")
+    assert list(band.y) == [49.0, 48.0, 33.0, 34.0, None, 49.5, 48.8, 33.5, 34.5, None]
+    assert list(band.x) == [
+        2019.25,
+        2020.25,
+        2020.25,
+        2019.25,
+        None,
+        2021.25,
+        2022.25,
+        2022.25,
+        2021.25,
+        None,
+    ]
     paths = dict(re.findall(r'class="t-(\w+) (?:line|area)" d="([^"]*)"', chart.html()))
     assert {name: paths[name].count("M") for name in ("band", "median", "value", "break")} == {
         "band": 2,
@@ -232,6 +249,13 @@ def test_a_break_cuts_every_line_and_is_named():
         chart.figure.layout.height - chart.figure.layout.margin.t - chart.figure.layout.margin.b
     )
     assert inside == template.HEIGHT - template.MARGIN["t"] - template.MARGIN["b"]
+
+
+def test_a_gap_in_the_band_of_a_broken_series_is_no_bridge_either():
+    gap = SERIES.assign(lower=[34.0, math.nan, 34.5, 33.5])
+    chart = trend(RATE, gap, name="Hull", several="councils", breaks=[(2022.0, "Anew")], **WORDS)
+    band = chart.figure.data[0]
+    assert [x for x in band.x if x is not None] == [2019.25] * 2 + [2021.25] * 2 + [2022.25] * 2
 
 
 @pytest.mark.parametrize("at", [2019.25, 2000.0, 2022.3])
@@ -473,3 +497,10 @@ def test_the_stylesheet_gives_every_part_the_colour_that_plotly_gives_it():
 def _whole(colour: str) -> str:
     """Write #fff as #ffffff."""
     return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+
+
+@pytest.mark.parametrize("twin", [lambda c: c, template.DARK.get])
+def test_the_council_stands_out_from_the_others_in_grey_too(twin):
+    # Contrast is of lightness alone: what it is in colour, it is in grey print.
+    for other in (template.PALE, template.BAND):
+        assert _contrast(twin(template.COUNCIL), twin(other)) >= 2

@@ -191,6 +191,8 @@ def test_ticks_and_rules_of_an_axis_that_is_not_shown_are_not_drawn():
     shown = _draw(xaxis={**axis, "showgrid": True}, yaxis=axis)
     assert shown.count('class="grid"') == 6
     assert shown.count("tick-x") == shown.count("tick-y") == 3
+    assert "font-size" not in shown
+    assert "left:50.00%;font-size:13px" in _draw(xaxis={**axis, "tickfont": {"size": 13}})
     hidden = _draw(xaxis={**axis, "visible": False}, yaxis={**axis, "visible": False})
     assert "grid" not in hidden
     assert "tick" not in hidden

@@ -36,6 +36,7 @@ export function draw(place, { data, layout }) {
       value === null || y[index] === null ? null : [across(value), down(y[index])],
     );
     if (fill === "tonexty") path(meta, "area", between(below, points));
+    else if (fill === "toself") path(meta, "area", runs(points).map(polygon).join(""), line);
     else if (mode === "lines" && line.width !== 0) path(meta, "line", along(points), line);
     else if (mode === "markers") {
       const half = ((marker.size / 2) * 1.4 * 100) / inside(layout);
@@ -106,14 +107,22 @@ function along(points) {
     .join("");
 }
 
+// What stands between gaps.
+function runs(points) {
+  const found = [[]];
+  for (const point of points) {
+    if (point) found.at(-1).push(point);
+    else found.push([]);
+  }
+  return found.filter((run) => run.length);
+}
+
 // A gap in either line is a gap in the area between them.
 function between(lower, upper) {
-  const runs = [[]];
-  upper.forEach((high, index) => {
-    if (high && lower[index]) runs.at(-1).push([high, lower[index]]);
-    else runs.push([]);
-  });
-  return runs.filter((run) => run.length).map((run) => polygon([...run.map(([high]) => high), ...run.map(([, low]) => low).reverse()])).join("");
+  const pairs = upper.map((high, index) => (high && lower[index] ? [high, lower[index]] : null));
+  return runs(pairs)
+    .map((run) => polygon([...run.map(([high]) => high), ...run.map(([, low]) => low).reverse()]))
+    .join("");
 }
 
 const polygon = (points) => `M${points.map(([x, y]) => `${fixed(x)} ${fixed(y)}`).join("L")}Z`;
