@@ -97,6 +97,9 @@ class Measure(_Entry):
         The rule by which former areas add up to today's.
     years : str
         How the publisher's bare years are to be read: a key of `periods.YEARS`.
+    size : bool
+        Whether the figure says first of all how large a place is (a count, a total), so that it is
+        never ranked; true of itself for counts and for what former areas add up to.
     chance : {"proportion", "rate", None}
         How the numerator arises, where the play of chance in it can be computed: separate people
         or cases out of a count of them, or events in a population. Money, weights and survey
@@ -141,6 +144,7 @@ class Measure(_Entry):
     frequency: Literal["annual", "quarterly", "monthly", "daily", "census", "irregular"]
     release_month: Annotated[int, Field(ge=1, le=12)] | None = None
     years: str = "calendar"
+    size: bool = False
     chance: Literal["proportion", "rate"] | None = None
     reporting: Sentence | None = None
     plural: bool = False
@@ -226,6 +230,9 @@ class SourceEntry(_Entry):
         the address of its page for readers.
     reader : str
         The module of `goldenthread.sources` that reads it.
+    gives : {"figures", "neighbours"}
+        What its documents hold: figures of measures, or for every council the list of those it is
+        compared with.
     history : {"whole", "accumulates"}
         Whether a release repeats all earlier periods, or only adds one; periods of releases that
         only add are kept when the next one comes.
@@ -242,6 +249,7 @@ class SourceEntry(_Entry):
     attribution: str | None = None
     page: Annotated[str, Field(pattern=r"^https://")]
     reader: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    gives: Literal["figures", "neighbours"] = "figures"
     history: Literal["whole", "accumulates"] = "whole"
     fall: Annotated[float, Field(ge=0, le=1)] = 0.05
     revision: Annotated[float, Field(ge=0, le=1)] = 0.2
@@ -264,11 +272,21 @@ class SourceEntry(_Entry):
 
 
 class Catalogue(Mapping[str, Measure]):
-    """All measures by id, with the sources they come from."""
+    """All measures by id, with the sources they come from.
+
+    Attributes
+    ----------
+    sources : dict of str to SourceEntry
+        The sources of figures, by name.
+    lists : dict of str to SourceEntry
+        The sources of lists of neighbours, by name.
+    """
 
     def __init__(self, measures: Iterable[Measure], sources: Iterable[SourceEntry]) -> None:
         self._measures = {measure.id: measure for measure in measures}
-        self.sources: Final = {source.name: source for source in sources}
+        listed = list(sources)
+        self.sources: Final = {s.name: s for s in listed if s.gives == "figures"}
+        self.lists: Final = {s.name: s for s in listed if s.gives == "neighbours"}
 
     def __getitem__(self, identifier: str) -> Measure:
         try:
@@ -325,7 +343,8 @@ def _measures_of(path: Path) -> Iterator[Measure]:
         if not isinstance(entry, dict):
             raise CatalogueError(f"{path.name}: entry {number}: expected a mapping of fields")
         who = str(entry.get("id", f"entry {number}"))
-        entry = {"theme": path.stem, "short": entry.get("name"), **entry}
+        total = entry.get("unit") == "count" or entry.get("rebase") == "sum"
+        entry = {"theme": path.stem, "short": entry.get("name"), "size": total, **entry}
         if entry.get("unit") == "per cent":
             entry.setdefault("per", 100)
             entry.setdefault("maximum", 100)
@@ -367,6 +386,7 @@ def load(folder: Path = FOLDER) -> Catalogue:
         if source.name != path.stem:
             raise CatalogueError(f"{path.name}: name: expected {path.stem!r}, not {source.name!r}")
         sources[source.name] = source
+    figures = {name: source for name, source in sources.items() if source.gives == "figures"}
     measures: dict[str, Measure] = {}
     for path in sorted((folder / "catalogue").glob("*.yaml")):
         for measure in _measures_of(path):
@@ -374,7 +394,7 @@ def load(folder: Path = FOLDER) -> Catalogue:
                 raise CatalogueError(
                     f"{path.name}: {measure.id}: id: stands in the catalogue twice"
                 )
-            _check_origin(path, measure, sources)
+            _check_origin(path, measure, figures)
             measures[measure.id] = measure
     return Catalogue(measures.values(), sources.values())
 

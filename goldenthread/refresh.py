@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import process
 
-from goldenthread import areas, catalogue, observations, snapshot
+from goldenthread import areas, catalogue, observations, official_lists, snapshot
 from goldenthread.catalogue import Catalogue, Measure, SourceEntry
 from goldenthread.observations import KEY, NUMBERS, ObservationError
 from goldenthread.snapshot import DocumentRecord, Manifest, Snapshot, SnapshotError, SourceRecord
@@ -108,17 +108,18 @@ def select(names: Sequence[str], known: Catalogue) -> list[SourceEntry]:
     UnknownNameError
         Naming the three nearest for every wrong name.
     """
-    wrong = [name for name in names if name not in known.sources and name not in known]
+    sources = {**known.sources, **known.lists}
+    wrong = [name for name in names if name not in sources and name not in known]
     if wrong:
-        choices = [*known.sources, *known]
+        choices = [*sources, *known]
         lines = [
             f"there is no source or measure {name!r}; the nearest are "
             + ", ".join(str(match[0]) for match in process.extract(name, choices, limit=3))
             for name in wrong
         ]
         raise UnknownNameError("\n".join(lines))
-    chosen = {n if n in known.sources else known[n].origin.source for n in names}
-    return [known.sources[name] for name in sorted(chosen or known.sources)]
+    chosen = {n if n in sources else known[n].origin.source for n in names}
+    return [sources[name] for name in sorted(chosen or sources)]
 
 
 def refresh(
@@ -208,8 +209,9 @@ def _one(
     tell: Callable[[str, str], None],
 ) -> tuple[Outcome, Manifest]:
     """Refresh one source; whatever is wrong with it is said in its outcome."""
-    earlier = manifest.sources.get(source.name)
     try:
+        if source.gives == "neighbours":
+            return _listed(source, wish, tell), manifest
         return _judged(source, measures, manifest, wish, tell)
     except (SourceError, ObservationError, SnapshotError) as error:
         reasons = tuple(str(error).removeprefix(f"{source.name}: ").split("\n\n"))
@@ -220,7 +222,17 @@ def _one(
         reasons = (
             f"an unforeseen fault in the reading: {type(error).__name__}: {error} ({where})",
         )
-    return replace(_standing(source.name, earlier), result="refused", reasons=reasons), manifest
+    standing = _standing_of(source, manifest, wish)
+    return replace(standing, result="refused", reasons=reasons), manifest
+
+
+def _standing_of(source: SourceEntry, manifest: Manifest, wish: _Wish) -> Outcome:
+    if source.gives == "figures":
+        return _standing(source.name, manifest.sources.get(source.name))
+    try:
+        return _lists_standing(source.name, wish.data / "neighbours")
+    except SnapshotError:
+        return Outcome(source.name, "unchanged")
 
 
 def _standing(name: str, record: SourceRecord | None) -> Outcome:
@@ -292,15 +304,22 @@ def _documents(
         return in_folder(source, wish.folder), measures
     live = {entry.id for entry in source.documents if entry.route}
     asked = [measure for measure in measures if measure.origin.document in live]
-    if not asked or wish.client is None:
-        return [], []
+    return (_fetched(source, live, wish, tell), asked) if asked else ([], [])
+
+
+def _fetched(
+    source: SourceEntry, live: set[str], wish: _Wish, tell: Callable[[str, str], None]
+) -> list[Document]:
+    """Ask the publisher for a source's documents."""
+    if wish.client is None:
+        return []
     from goldenthread.sources.route import fetch
 
     def progress(document: str, received: int, total: int | None) -> None:
         of = f" of {total / 1e6:,.1f}" if total else ""
         tell(source.name, f"fetching {document}: {received / 1e6:,.1f}{of} MB")
 
-    return fetch(source, wish.client, only=live, progress=progress), asked
+    return fetch(source, wish.client, only=live, progress=progress)
 
 
 def _last_good(
@@ -338,6 +357,59 @@ def _with_earlier(
         held = pd.MultiIndex.from_frame(table[_PERIOD].drop_duplicates())
         unasked |= ~pd.MultiIndex.from_frame(old[_PERIOD]).isin(held)
     return observations.combine([table, old[unasked]])
+
+
+# --- lists of neighbours --------------------------------------------------------------------------
+
+
+def _listed(source: SourceEntry, wish: _Wish, tell: Callable[[str, str], None]) -> Outcome:
+    """Refresh the lists of one publisher: whole, or not at all."""
+    target = wish.data / "neighbours"
+    standing = _lists_standing(source.name, target)
+    tell(source.name, "finding its documents")
+    live = {entry.id for entry in source.documents if entry.route}
+    if wish.folder is not None:
+        documents = in_folder(source, wish.folder)
+    else:
+        documents = _fetched(source, live, wish, tell) if live else []
+    if not documents:
+        where = "in the folder" if wish.folder is not None else "to be asked for live"
+        reason = f"none of its documents is {where}"
+        return replace(standing, result="refused" if wish.named else "absent", reasons=(reason,))
+    tell(source.name, "reading")
+    used, lists = reading.list_reader(source).read_lists(documents)
+    tell(source.name, "checking")
+    problems = official_lists.check(lists) + (
+        [] if wish.afresh else _shrunk(lists, standing, source)
+    )
+    if problems:
+        return replace(standing, result="refused", reasons=tuple(problems))
+    earlier = official_lists.manifest(target).sources.get(source.name)
+    known = {(d.id, d.sha256): d for d in earlier.documents} if earlier else {}
+    record = official_lists.describe(
+        source, lists, [_document(used, known.get((used.id, used.sha256)))]
+    )
+    if record == earlier and official_lists.is_whole(target, record):
+        return standing
+    tell(source.name, "writing")
+    if not wish.dry_run:
+        official_lists.write(target, record, lists)
+    return Outcome(source.name, "updated", 0, len(lists), record.release)
+
+
+def _lists_standing(name: str, folder: Path) -> Outcome:
+    record = official_lists.manifest(folder).sources.get(name)
+    if record is None:
+        return Outcome(name, "unchanged")
+    return Outcome(name, "unchanged", 0, record.rows, record.release)
+
+
+def _shrunk(lists: pd.DataFrame, standing: Outcome, source: SourceEntry) -> list[str]:
+    if len(lists) >= standing.rows * (1 - source.fall):
+        return []
+    return [
+        f"its rows fall from {standing.rows:,} to {len(lists):,}, by more than {source.fall:.0%}"
+    ]
 
 
 # --- what figures must be in themselves -----------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Collection, Mapping, Sequence
+from types import ModuleType
 from typing import Protocol, TypeVar, cast
 
 import numpy as np
@@ -24,21 +25,43 @@ class Reader(Protocol):
         ...  # pragma: no cover
 
 
+class ListReader(Protocol):
+    """A module of this package that reads one publisher's lists of neighbours."""
+
+    def read_lists(self, documents: Sequence[Document]) -> tuple[Document, pd.DataFrame]:
+        """Give the newest edition, and its lists with the columns of `official_lists`."""
+        ...  # pragma: no cover
+
+
 def reader(source: SourceEntry) -> Reader:
-    """Give the module that reads a source.
+    """Give the module that reads a source of figures.
 
     Raises
     ------
     SourceError
         When the catalogue names a reader that is not there.
     """
+    return cast(Reader, _module(source))
+
+
+def list_reader(source: SourceEntry) -> ListReader:
+    """Give the module that reads a source of lists of neighbours.
+
+    Raises
+    ------
+    SourceError
+        When the catalogue names a reader that is not there.
+    """
+    return cast(ListReader, _module(source))
+
+
+def _module(source: SourceEntry) -> ModuleType:
     try:
-        module = importlib.import_module(f"goldenthread.sources.{source.reader}")
+        return importlib.import_module(f"goldenthread.sources.{source.reader}")
     except ModuleNotFoundError:
         raise SourceError(
             "there is no such reader", source=source.name, expected=source.reader
         ) from None
-    return cast(Reader, module)
 
 
 class Query(BaseModel):
