@@ -361,7 +361,8 @@ def _scatter(
         yield _path(_classes(names, "area"), _between(below, points), _strokes(None, opacity))
     elif trace.get("fill") == "toself":
         around = "".join(_polygon(run) for run in _runs(points))
-        yield _path(_classes(names, "area"), around, _strokes(line, opacity))
+        edge = ["line"] if "lines" in mode and line.get("width") != 0 else []
+        yield _path(_classes(names, "area", *edge), around, _strokes(line, opacity))
     elif "lines" in mode and line.get("width") != 0:
         yield _path(_classes(names, "line"), _line(points), _strokes(line, opacity))
     marker = trace.get("marker") or {}
@@ -451,10 +452,10 @@ def _shape(shape: Mapping[str, Any], frame: _Frame) -> str:
         start, end = (_number(frame.down(shape[end], yref)) for end in ("y0", "y1"))
         line = shape["type"] == "line"
         d = f"M{left} {start}" + (f"L{right} {end}" if line else f"H{right}V{end}H{left}Z")
-    filled = shape.get("fillcolor", "rgba(0,0,0,0)") != "rgba(0,0,0,0)"
-    kind = "area" if filled and shape["type"] != "line" else "line"
+    kinds = ["area"] if shape["type"] != "line" and "fillcolor" in shape else []
+    kinds += ["line"] if (shape.get("line") or {}).get("width") != 0 else []
     more = _strokes(shape.get("line"), shape.get("opacity"))
-    return _path(_classes(shape.get("name", ""), kind), d, more)
+    return _path(_classes(shape.get("name", ""), *kinds), d, more)
 
 
 def _along(path: str, across: Callable[[float], float], down: Callable[[float], float]) -> str:

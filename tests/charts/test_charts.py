@@ -504,3 +504,18 @@ def test_the_council_stands_out_from_the_others_in_grey_too(twin):
     # Contrast is of lightness alone: what it is in colour, it is in grey print.
     for other in (template.PALE, template.BAND):
         assert _contrast(twin(template.COUNCIL), twin(other)) >= 2
+
+
+def test_every_part_that_is_drawn_has_a_colour_on_the_page():
+    values = pd.Series({"Hull": 46.6, "York": 0.0, "Derby": 60.0})
+    broken_trend = trend(
+        RATE,
+        OWN.assign(target=50.0),
+        name="Hull",
+        several="councils",
+        breaks=[(2021, "Anew")],
+        **WORDS,
+    )
+    for chart in (_trend(), broken_trend, _strip(values), _swarm(values)):
+        for part in re.findall(r'class="t-(\w+)', chart.html()):
+            assert part in template.ROLES, (chart.kind, part)

@@ -85,7 +85,7 @@ def test_a_polygon_closes_at_every_gap():
             line={"width": 1},
         )
     )
-    assert _paths(html)["t-comparator area"].count("Z") == 2
+    assert _paths(html)["t-comparator area line"].count("Z") == 2, "with its edge"
     assert 'opacity="0.5"' in html
 
 
@@ -157,7 +157,7 @@ def test_bars_stand_and_lie_from_their_base():
 def test_shapes_are_drawn_between_places_of_the_axes_or_of_the_paper():
     shapes = [
         {"type": "line", "x0": 5, "x1": 5, "yref": "paper", "y0": 0, "y1": 1, "name": "break", "line": {"dash": "dash", "width": 1}},
-        {"type": "rect", "x0": 0, "x1": 5, "y0": 0, "y1": 50, "name": "band", "fillcolor": "#DFE3E6", "layer": "below"},
+        {"type": "rect", "x0": 0, "x1": 5, "y0": 0, "y1": 50, "name": "band", "fillcolor": "#DFE3E6", "line": {"width": 0}, "layer": "below"},
         {"type": "path", "path": "M 0,0 L 10,0 L 10,100 Z", "name": "limit"},
     ]  # fmt: skip
     html = _draw(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", meta="value"), shapes=shapes)
