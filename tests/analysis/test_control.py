@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statprocon import XmR
 
@@ -20,12 +20,15 @@ NAN = math.nan
 #: Whole numbers, so that sums, ties and mirror images are exact; few of them, so that ties come up.
 FIGURES = st.integers(-9, 9).map(float)
 GAPPY = st.lists(FIGURES | st.just(NAN), min_size=1, max_size=40)
-#: Slow waves, which raise trends and shifts more often than chance does.
-WAVES = st.builds(
-    lambda steps: np.cumsum(steps).astype(float).tolist(),
-    st.lists(st.integers(-3, 3), min_size=2, max_size=40),
-)
-SERIES = GAPPY | WAVES
+#: What raises signals, and hardly ever comes by chance: rises and falls, and stays on one side,
+#: among figures that swing enough for wide limits.
+SWING = st.lists(st.sampled_from([-9.0, -8.0, 8.0, 9.0]), min_size=4, max_size=14)
+RISE = st.lists(FIGURES, min_size=5, max_size=9, unique=True).map(sorted)
+STAY = st.lists(st.integers(2, 4).map(float), min_size=3, max_size=9)
+JUMP = st.lists(st.sampled_from([20.0, 24.0, 30.0]), min_size=1, max_size=2)
+PIECE = SWING | RISE | RISE.map(lambda up: up[::-1]) | STAY | JUMP | st.just([NAN])
+PIECES = st.lists(PIECE, min_size=2, max_size=7).map(lambda pieces: list(chain(*pieces)))
+SERIES = GAPPY | PIECES | PIECES.map(lambda values: [-value for value in values])
 WAYS = st.sampled_from(["increase", "decrease", None])
 PRESETS = st.sampled_from(["mdc", "nhsrplotthedots"])
 
@@ -347,6 +350,7 @@ def test_as_statprocon_has_it(values):
     assert shifted.tolist() == theirs.rule_2_runs_about_central_line()
 
 
+@settings(max_examples=300)
 @given(SERIES, PRESETS)
 def test_as_a_plain_loop_over_the_printed_rules_has_it(values, preset):
     table = xmr(values, preset=preset, improvement="increase").table
@@ -364,6 +368,7 @@ def test_as_a_plain_loop_over_the_printed_rules_has_it(values, preset):
             )
 
 
+@settings(max_examples=200)
 @given(st.lists(SERIES, min_size=1, max_size=6), st.data())
 def test_signals_say_what_the_chart_of_each_series_says(rows, data):
     n = max(len(row) for row in rows)
