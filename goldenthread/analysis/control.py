@@ -20,6 +20,7 @@ from goldenthread.analysis.rules import TwoOfThree
 from goldenthread.analysis.runs import RunChart, run_chart
 from goldenthread.analysis.series import Numbers, Whole
 from goldenthread.analysis.shewhart import index, individuals, one, p_chart, p_prime, u_chart
+from goldenthread.analysis.verdicts import ASSURANCE, VARIATION, Icon, icon
 
 __all__ = [
     "ASSURANCE",
@@ -46,11 +47,6 @@ Preset = Literal["mdc", "nhsrplotthedots"]
 #: With fewer points than this the limits are on trial: the next points may move them.
 ENOUGH: Final = 13
 
-#: The four kinds of a point.
-VARIATION: Final = ("common cause", "improving", "concerning", "neutral change")
-#: What the limits say about a target.
-ASSURANCE: Final = ("consistently passing", "consistently failing", "hit and miss")
-
 
 class _Options(NamedTuple):
     screen: bool
@@ -63,60 +59,6 @@ PRESETS: Final[dict[str, _Options]] = {
     "mdc": _Options(screen=False, run_length=7, two_of_three="beyond-2-sigma"),
     "nhsrplotthedots": _Options(screen=True, run_length=7, two_of_three="between-2-and-3-sigma"),
 }
-
-
-class Icon(NamedTuple):
-    """How a verdict is shown where colour may be missing: a word first, then a shape.
-
-    Attributes
-    ----------
-    word : str
-    shape : str
-        A symbol's name as plotly has it.
-    """
-
-    word: str
-    shape: str
-
-
-_ICONS: Final = {
-    "common cause": Icon("no more than the usual variation", "circle"),
-    "improving": Icon("improving", "triangle-up"),
-    "concerning": Icon("getting worse", "triangle-down"),
-    "neutral change": Icon("changed", "diamond"),
-    "consistently passing": Icon("expected to meet the target", "square"),
-    "consistently failing": Icon("expected to miss the target", "x"),
-    "hit and miss": Icon("may meet or miss the target", "square-open"),
-}
-
-
-def icon(verdict: str) -> Icon:
-    """Give the word and the shape of a verdict.
-
-    The published icons differ by colour, and their colours have less than 3:1 contrast on white.
-
-    Parameters
-    ----------
-    verdict : str
-        One of `VARIATION` or `ASSURANCE`.
-
-    Returns
-    -------
-    Icon
-
-    Raises
-    ------
-    ValueError
-        For another verdict.
-
-    Examples
-    --------
-    >>> icon("concerning")
-    Icon(word='getting worse', shape='triangle-down')
-    """
-    if verdict not in _ICONS:
-        raise ValueError(f"verdict: expected one of {', '.join(_ICONS)}, not {verdict!r}")
-    return _ICONS[verdict]
 
 
 @dataclass(frozen=True, eq=False)
