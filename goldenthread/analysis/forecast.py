@@ -18,7 +18,9 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # type: ignore[i
 from statsmodels.tsa.holtwinters import SimpleExpSmoothing  # type: ignore[import-untyped]
 from statsmodels.tsa.seasonal import seasonal_decompose  # type: ignore[import-untyped]
 
-Array = npt.NDArray[np.float64]
+from goldenthread.analysis.series import Numbers, slack
+from goldenthread.analysis.shewhart import one
+
 Method = Literal["naive", "drift", "theta", "ets"]
 
 #: From the simplest on: the first of equals is taken.
@@ -123,10 +125,10 @@ def forecast(
     Raises
     ------
     ValueError
-        For fewer than four figures (or than the method asked for needs), more than one series, an
-        infinite figure, a horizon under 1, bounds the wrong way round or with figures outside, a
-        season under 2 or longer than half the series, an unknown method, or one that does not
-        settle.
+        For fewer than four figures (or than the method or the season asked for needs), more than
+        one series, an infinite figure, a horizon under 1, bounds the wrong way round or with
+        figures outside, a season under 2 or longer than half the series, an unknown method, or one
+        that does not settle.
 
     Notes
     -----
@@ -202,14 +204,12 @@ def forecast(
     )
 
 
-def _series(values: npt.ArrayLike, limits: tuple[float, float]) -> tuple[Array, int]:
+def _series(values: npt.ArrayLike, limits: tuple[float, float]) -> tuple[Numbers, int]:
     """Check one series; return it from its first figure to its last, and the periods after that."""
-    series = np.asarray(values, dtype=np.float64)
-    if series.ndim != 1:
-        raise ValueError(f"values: expected one series, not an array of shape {series.shape}")
-    wrong = series[np.isinf(series) | (series < limits[0]) | (series > limits[1])]
-    if wrong.size:
-        raise ValueError(f"values: {wrong[0]} is infinite or outside the bounds")
+    series = one(values)
+    outside = series[(series < limits[0]) | (series > limits[1])]
+    if outside.size:
+        raise ValueError(f"values: {outside[0]} is outside the bounds {limits}")
     known = np.flatnonzero(np.isfinite(series))
     if not known.size:
         return series[:0], series.size
@@ -219,16 +219,16 @@ def _series(values: npt.ArrayLike, limits: tuple[float, float]) -> tuple[Array, 
 class _Fit(NamedTuple):
     """What a method says of the periods to come, and how far off it was in those it knew."""
 
-    path: Array
-    growth: Array  # the standard error, in one-step errors
-    residuals: Array
+    path: Numbers
+    growth: Numbers  # the standard error, in one-step errors
+    residuals: Numbers
 
 
-def _naive(figures: Array, steps: Array) -> _Fit:
+def _naive(figures: Numbers, steps: Numbers) -> _Fit:
     return _Fit(np.full(steps.size, figures[-1]), np.sqrt(steps), np.diff(figures))
 
 
-def _drift(figures: Array, steps: Array) -> _Fit:
+def _drift(figures: Numbers, steps: Numbers) -> _Fit:
     span = figures.size - 1
     slope = (figures[-1] - figures[0]) / span
     return _Fit(
@@ -238,7 +238,7 @@ def _drift(figures: Array, steps: Array) -> _Fit:
     )
 
 
-def _theta(figures: Array, steps: Array) -> _Fit:
+def _theta(figures: Numbers, steps: Numbers) -> _Fit:
     smooth = SimpleExpSmoothing(figures, initialization_method="known", initial_level=figures[0])
     found = smooth.fit()
     alpha = float(found.params["smoothing_level"])
@@ -252,7 +252,7 @@ def _theta(figures: Array, steps: Array) -> _Fit:
     )
 
 
-def _ets(figures: Array, steps: Array) -> _Fit:
+def _ets(figures: Numbers, steps: Numbers) -> _Fit:
     found = ETSModel(figures, error="add", trend="add", damped_trend=True).fit(disp=False)
     # What is left of a one-step error, 1, 2, … periods after it.
     left = found.smoothing_level + found.smoothing_trend * np.cumsum(found.damping_trend**steps)
@@ -263,16 +263,16 @@ def _ets(figures: Array, steps: Array) -> _Fit:
     )
 
 
-def _smoothing(fit: Callable[[Array, Array], _Fit]) -> Callable[[Array, Array], _Fit]:
+def _smoothing(fit: Callable[[Numbers, Numbers], _Fit]) -> Callable[[Numbers, Numbers], _Fit]:
     """Let a method that searches for its parameters search in figures of the size of one.
 
     The search stops at the same small step for pounds in millions and for a share of one: on
     either it stops far from the best, and a change of unit would change the forecast.
     """
 
-    def fitted(figures: Array, steps: Array) -> _Fit:
+    def fitted(figures: Numbers, steps: Numbers) -> _Fit:
         centre, spread = figures.mean(), figures.std()
-        if spread <= np.finfo(np.float64).eps * np.abs(figures).max():
+        if np.ptp(figures) <= slack(figures)[0]:
             return _naive(figures, steps)  # to smooth what never changes is to repeat it
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -288,7 +288,7 @@ def _smoothing(fit: Callable[[Array, Array], _Fit]) -> Callable[[Array, Array], 
 class _Rule(NamedTuple):
     """How a method is fitted, and what it needs."""
 
-    fit: Callable[[Array, Array], _Fit]
+    fit: Callable[[Numbers, Numbers], _Fit]
     spends: int
     fits_from: int
     trials: int
@@ -312,12 +312,12 @@ def _too_few(name: Method, figures: int, season: int | None) -> str:
     return "" if figures >= needed else f"is tried from {needed} figures; there are {figures}"
 
 
-def _filled(series: Array) -> Array:
+def _filled(series: Numbers) -> Numbers:
     known = np.flatnonzero(np.isfinite(series))
     return np.interp(np.arange(series.size), known, series[known])
 
 
-def _fit(series: Array, ahead: int, name: Method, season: int | None) -> _Fit:
+def _fit(series: Numbers, ahead: int, name: Method, season: int | None) -> _Fit:
     """Fit a method to a series that begins and ends with a figure."""
     figures = _filled(series)
     steps = np.arange(1.0, ahead + 1)
@@ -331,7 +331,7 @@ def _fit(series: Array, ahead: int, name: Method, season: int | None) -> _Fit:
 
 
 def _distribution(
-    series: Array, late: int, ahead: int, name: Method, season: int | None
+    series: Numbers, late: int, ahead: int, name: Method, season: int | None
 ) -> pd.DataFrame:
     """Mean and standard error of each period ahead, when the last figure is late by so many."""
     found = _fit(series, late + ahead, name, season)
@@ -355,12 +355,12 @@ def _limits(distribution: pd.DataFrame, bounds: tuple[float, float]) -> pd.DataF
 
 
 def _errors(
-    series: Array, ahead: int, name: Method, season: int | None, bounds: tuple[float, float]
-) -> Callable[[int], Array]:
+    series: Numbers, ahead: int, name: Method, season: int | None, bounds: tuple[float, float]
+) -> Callable[[int], Numbers]:
     """Return how far off a method was, from a number of figures on, for the figures after them."""
     known = np.flatnonzero(np.isfinite(series))
 
-    def errors(count: int) -> Array:
+    def errors(count: int) -> Numbers:
         steps = known[count:] - known[count - 1]
         # Always the next figure, however long it was in coming.
         steps = steps[steps <= max(ahead, steps[0])]
@@ -372,7 +372,7 @@ def _errors(
 
 
 def _trials(
-    series: Array,
+    series: Numbers,
     ahead: int,
     season: int | None,
     bounds: tuple[float, float],
@@ -380,7 +380,7 @@ def _trials(
 ) -> pd.DataFrame:
     """Try every method that has no reason against it from the same points in the past."""
     known = np.flatnonzero(np.isfinite(series))
-    errors: dict[Method, Array] = {}
+    errors: dict[Method, Numbers] = {}
     tried = [name for name in METHODS if not reasons[name]]
     first = max((_fits_from(name, season) for name in tried), default=known.size)
     for name in tried:
