@@ -67,17 +67,27 @@ class Cube:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a table with their places: measure, area, period and how far back that lies."""
+    """The rows of a table that have a place in a cube, in order of measure."""
 
     table: pd.DataFrame
+    #: Where each row is in the table; its measure, its area, its period, and how many years back.
+    at: Integers
     measure: Integers
     area: Integers
     period: Integers
     back: Integers
+    #: Of each measure: how many years lie between its figures.
     step: Integers
+    #: Of each period: its first and last day, and what it is called.
     starts: npt.NDArray[np.datetime64]
     ends: npt.NDArray[np.datetime64]
     labels: npt.NDArray[np.object_]
+
+    def of(self, measures: Integers) -> Integers:
+        """Give the positions of some measures' rows."""
+        first = np.searchsorted(self.measure, measures, side="left")
+        last = np.searchsorted(self.measure, measures, side="right")
+        return np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
 
 
 def cubes(
@@ -132,20 +142,23 @@ def cubes(
 
 def _placed(table: pd.DataFrame, measures: Sequence[str], areas: Sequence[str]) -> _Rows | None:
     measure, area = _positions(table["measure"], measures), _positions(table["area"], areas)
-    kept = (measure >= 0) & (area >= 0)
-    table, measure, area = table[kept], measure[kept], area[kept]
-    if not table["value"].notna().any():
+    at = np.flatnonzero((measure >= 0) & (area >= 0))
+    present = table["value"].notna().to_numpy()[at]
+    if not present.any():
         return None
-    start, end = (_days(table[name]) for name in ("period_start", "period_end"))
+    # Observations come sorted by measure, and then this costs next to nothing.
+    order = np.argsort(measure[at], kind="stable")
+    at, present = at[order], present[order]
+    measure, area = measure[at], area[at]
+    start, end = (_days(table[name])[at] for name in ("period_start", "period_end"))
     # One number for each measure and period, in order of measure, end and start.
-    base = start.min()
-    span = int(max(end.max(), start.max()) - base) + 1
+    base = min(start.min(), end.min())
+    span = int(max(start.max(), end.max()) - base) + 1
     key = (measure * span + (end - base)) * span + (start - base)
-    held = np.unique(key[table["value"].notna().to_numpy()])
-    period = np.searchsorted(held, key)
-    known = period < len(held)
-    known[known] = held[period[known]] == key[known]
-    table, measure, area, period = table[known], measure[known], area[known], period[known]
+    held = np.unique(key[present])
+    period = np.minimum(np.searchsorted(held, key), len(held) - 1)
+    known = held[period] == key
+    at, measure, area, period = at[known], measure[known], area[known], period[known]
 
     of = held // (span * span)
     ends = (held // span) % span + base
@@ -153,16 +166,15 @@ def _placed(table: pd.DataFrame, measures: Sequence[str], areas: Sequence[str]) 
     latest = np.full(len(measures), -1, dtype=np.int64)
     latest[of] = np.arange(len(held))  # in order, so that the last of each stays
     step = np.ones(len(measures), dtype=np.int64)
-    days = ends - starts + 1
-    step[of] = np.maximum(1, np.round(days / _YEAR)).astype(np.int64)[latest[of]]
+    years = np.round((ends - starts + 1) / _YEAR)
+    step[of] = np.maximum(1, years[latest[of]])
     back, same = _years_back(starts, ends, latest[of])
     same &= back % step[of] == 0
     back = np.where(same, back // step[of], -1)
-
-    labels = np.full(len(held), "", dtype=object)
-    labels[period] = table["period_label"].to_numpy(dtype=object)
+    _, first = np.unique(period, return_index=True)
     return _Rows(
         table=table,
+        at=at,
         measure=measure,
         area=area,
         period=period,
@@ -170,7 +182,7 @@ def _placed(table: pd.DataFrame, measures: Sequence[str], areas: Sequence[str]) 
         step=step,
         starts=starts.astype("datetime64[D]"),
         ends=ends.astype("datetime64[D]"),
-        labels=labels,
+        labels=table["period_label"].iloc[at[first]].to_numpy(dtype=object),
     )
 
 
@@ -200,11 +212,10 @@ def _years_back(
 def _cube(rows: _Rows, chosen: Integers, measures: int, areas: int, width: int) -> Cube:
     place = np.full(measures, -1, dtype=np.int64)
     place[chosen] = np.arange(len(chosen))
-    here = place[rows.measure]
-    mine = np.flatnonzero(here >= 0)
-    here, area, period = here[mine], rows.area[mine], rows.period[mine]
-    back = rows.back[mine]
-    table = rows.table.iloc[mine]
+    mine = rows.of(chosen)
+    here = place[rows.measure[mine]]
+    area, period, back = rows.area[mine], rows.period[mine], rows.back[mine]
+    table = rows.table.iloc[rows.at[mine]]
 
     inside = back >= 0
     at = (here[inside], area[inside], width - 1 - back[inside])

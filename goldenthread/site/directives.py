@@ -15,7 +15,7 @@ from docutils.parsers.rst.states import Inliner
 from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from goldenthread import findings, words
+from goldenthread import spread, words, writing
 from goldenthread.catalogue import CatalogueError
 from goldenthread.charts import picture
 from goldenthread.findings import ENGLAND
@@ -44,7 +44,7 @@ def _environment() -> jinja2.Environment:
     made.filters["block"] = lambda data: Markup(  # noqa: S704 (it is escaped for a page)
         picture.block(data)
     )
-    made.filters["number"] = words.number
+    made.filters["number"] = writing.number
     return made
 
 
@@ -88,7 +88,7 @@ class MeasurePanel(MeasureDirective):
                 panel=made,
                 measure=measure,
                 entry=made.nation,
-                kind=made.kinds()[findings.ALL],
+                kind=made.kinds()[spread.ALL],
                 root="../" * self.env.docname.count("/"),
                 trend=made.trend_of().html(),
                 strip=made.strip_of().html(lean=True),
@@ -109,7 +109,7 @@ CONTROL: Final = {
 
 
 def _rows(made: Panel) -> list[tuple[str, str, str]]:
-    england, middle = made.line(ENGLAND), made.kinds()[findings.ALL]["median"]
+    england, middle = made.line(ENGLAND), made.kinds()[spread.ALL]["median"]
     rows = [
         (period, made.write(value), made.write(math.nan if median is None else median))
         for period, value, median in zip(made.periods["period"], england, middle, strict=True)
@@ -252,11 +252,11 @@ def figure(text: str) -> str:
     if asked == "first-period":
         return str(periods[0])
     if asked == "councils":
-        return str(made.kinds()[findings.ALL]["count"])
+        return str(made.kinds()[spread.ALL]["count"])
     if word in ("lower", "median", "upper"):
-        kind = kind or findings.ALL
-        if kind not in words.KINDS:
-            raise FigureError(f"{kind!r} is not a kind of council: {', '.join(words.KINDS)}")
+        kind = kind or spread.ALL
+        if kind not in panels.KINDS:
+            raise FigureError(f"{kind!r} is not a kind of council: {', '.join(panels.KINDS)}")
         value = made.kinds()[kind][word][position]
     else:
         value = made.line(ENGLAND if asked == "england" else asked)[position]

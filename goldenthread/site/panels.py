@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from goldenthread import catalogue, findings, words
+from goldenthread import areas, catalogue, findings, questions, spread, words, writing
 from goldenthread.catalogue import Measure
 from goldenthread.charts import Chart, strip, trend
 from goldenthread.charts.axis import axis
@@ -36,6 +36,8 @@ DOWNLOAD: Final = (
     "note",
 )
 _PLACES: Final = ("lower", "median", "upper")
+#: The groups a panel can show: all councils together, and each kind of council.
+KINDS: Final = (spread.ALL, *areas.COUNCIL_KINDS)
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,12 @@ class Panel:
 
     @cached_property
     def _wide(self) -> pd.DataFrame:
-        table = findings.wide(self.observations)
+        table = spread.wide(self.observations)
         return table.map(lambda value: rounded(value, self.measure.decimals))
 
     @cached_property
     def _spread(self) -> pd.DataFrame:
-        table = findings.spread(self.measure, self.observations)
+        table = spread.of_kinds(self.measure, self.observations)
         for place in _PLACES:
             table[place] = [rounded(value, self.measure.decimals) for value in table[place]]
         return table
@@ -109,7 +111,7 @@ class Panel:
                 place: self._spread.loc[kind][place].reindex(self.periods["period"]).tolist()
                 for place in _PLACES
             }
-            for kind in words.KINDS
+            for kind in KINDS
         }
 
     def line(self, area: str) -> list[float]:
@@ -119,8 +121,9 @@ class Panel:
     @cached_property
     def values(self) -> pd.Series:
         """The latest own value of every council, rounded as it is shown, by GSS code."""
-        own = self.found["value"].where(self.found["shown"] == self.found.index)
-        return own.map(lambda value: rounded(value, self.measure.decimals))
+        shown = self.found["shown"].astype(object)
+        own = self.found["value"].where(shown == self.found.index)
+        return own.reindex(findings.councils().index).map(lambda value: rounded(value, self.measure.decimals))
 
     @cached_property
     def strip_ticks(self) -> list[float]:
@@ -130,7 +133,8 @@ class Panel:
     def kinds(self) -> dict[str, dict[str, Any]]:
         """Give, for every kind of council, the band over time and how it is spoken of."""
         result = {}
-        for kind, (one, several) in words.KINDS.items():
+        for kind in KINDS:
+            one, several = words.KINDS[kind]
             latest = cast(pd.Series, self._spread.loc[(kind, self.period)])
             result[kind] = {
                 **{place: listed(self._bands[kind][place]) for place in _PLACES},
@@ -143,90 +147,75 @@ class Panel:
 
     def write(self, value: float) -> str:
         """Write a value with its unit; a dash where there is none."""
-        return "–" if pd.isna(value) else words.figure(value, self.measure)
+        return "–" if pd.isna(value) else writing.figure(value, self.measure)
 
     @cached_property
     def nation(self) -> dict[str, Any]:
         """What is said without a choice: England, and the spread of all councils."""
         line = self.line(findings.ENGLAND)
         value = line[-1]
-        middle = cast(pd.Series, self._spread.loc[(findings.ALL, self.period)])
+        middle = cast(pd.Series, self._spread.loc[(spread.ALL, self.period)])
         sentence = words.nation(
             value, cast(dict[str, float], middle.to_dict()), self.period, self.measure
         )
         return {
             "name": "England",
-            "kind": findings.ALL,
+            "kind": spread.ALL,
             "sentence": sentence,
             "value": self.write(value),
             "of": f"England, {self.period}",
             "rank": "",
             "before": self._five_years_ago(line),
             "title": f"England: {self.write(value)} in {self.period}",
-            "q": "",
+            "q": [],
             "note": "",
-            **self._drawn("England", line, findings.ALL, value),
+            **self._drawn("England", line, spread.ALL, value),
         }
 
     def _five_years_ago(self, line: list[float]) -> str:
-        period = self.found["before_period"].dropna()
-        if period.empty:
+        period = next((text for text in self.found["before_period"] if text), "")
+        if not period:
             return ""
-        then = line[self.periods["period"].tolist().index(period.iloc[0])]
-        found = {"value": line[-1], "before": then, "before_period": period.iloc[0]}
-        return words.before(found, self.measure)
+        then = line[self.periods["period"].tolist().index(period)]
+        return words.before(
+            {"value": line[-1], "before": then, "before_period": period}, self.measure
+        )
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Any]]:
-        return cast(dict[str, dict[str, Any]], self.found.to_dict("index"))
+        rows = self.found.reset_index().set_index("area", drop=False)
+        return cast(dict[str, dict[str, Any]], rows.to_dict("index"))
 
     @cached_property
     def _own(self) -> dict[str, dict[str, Any]]:
         return cast(dict[str, dict[str, Any]], findings.councils().to_dict("index"))
 
-    @cached_property
-    def ranks(self) -> dict[str, pd.Series]:
-        """The ranks of all councils with a figure of their own, by kind."""
-        own = self.found[self.found["shown"] == self.found.index]
-        return {str(kind): ranks for kind, ranks in own.groupby("kind")["rank"]}
-
     def council(self, code: str) -> dict[str, Any]:
         """Give what is said of one council: words, numbers and the lines of its charts."""
-        row = self._rows[code]
-        measure, shown = self.measure, row["shown"]
-        nobody = pd.isna(shown)
-        own = self._own[code]
-        value = math.nan if nobody else row["value"]
-        note = ""
-        if not nobody and shown != code:
-            note = (
-                f"{row['name']} provides this in {own['name']}, so that these are "
-                f"{words.possessive(row['name'])} figures."
-            )
-        name = own["name"] if nobody else row["name"]
-        kind = own["kind"] if nobody else row["kind"]
-        found = {**row, "name": name}
+        row, own, measure = self._rows[code], self._own[code], self.measure
+        nobody = pd.isna(row["shown"])
+        name, kind = (own if nobody else row)["name"], (own if nobody else row)["kind"]
         return {
             "name": name,
             "kind": kind,
-            "sentence": words.sentence(found, measure),
-            "value": self.write(value),
+            "sentence": words.finding(row, measure),
+            "value": self.write(row["value"]),
             "of": f"{name}, {self.period}",
-            "rank": "" if nobody else words.standing(row, measure, self.ranks[row["kind"]]),
-            "before": "" if nobody else words.before(row, measure),
+            "rank": words.standing(row, measure),
+            "before": words.before(row, measure),
             "title": f"No figure for {name}" if nobody else words.title(row, measure),
-            "q": words.question(row, measure),
-            "note": note,
+            "q": questions.situations(row)[: questions.RAISED],
+            "note": words.whose(row, own["name"]),
             **self._drawn(
                 name,
-                self.line("" if nobody else shown),
+                self.line("" if nobody else row["shown"]),
                 kind,
-                rounded(value, measure.decimals),
+                rounded(row["value"], measure.decimals),
             ),
         }
 
     def _drawn(self, name: str, line: list[float], kind: str, value: float) -> dict[str, Any]:
-        nation = [math.nan] if kind == findings.ALL else self.line(findings.ENGLAND)
+        nation = [math.nan] if kind == spread.ALL else self.line(findings.ENGLAND)
         band = self._bands[kind]
         ticks = ticks_for(self.measure, [*line, *nation, *band["lower"], *band["upper"]])
         places = label_places((line, band["median"], nation), ticks, name)
@@ -285,7 +274,7 @@ class Panel:
 
     def block(self) -> dict[str, Any]:
         """Give what the page's script needs to show any council: all but that council's own lines."""
-        after = words.figure(0, self.measure).replace(words.number(0, self.measure.decimals), "0")
+        after = writing.figure(0, self.measure).replace(writing.number(0, self.measure.decimals), "0")
         before_sign, _, after_sign = after.partition("0")
         return {
             "id": self.measure.id,
@@ -295,7 +284,7 @@ class Panel:
             "values": listed(self.values),
             "kinds": self.kinds(),
             "write": [before_sign, self.measure.decimals, after_sign],
-            "asks": {key: [q.ask, q.who] for key, q in words.QUESTIONS.items()},
+            "asks": {key: [q.ask, q.who] for key, q in questions.bank().items()},
             "nation": self.nation,
             "third": {"nation": self.half, "council": ["England", self.nation["value"]]},
         }
@@ -303,7 +292,7 @@ class Panel:
     @cached_property
     def half(self) -> list[str]:
         """Name the middle half of all councils: a label, and from where to where."""
-        middle = cast(pd.Series, self._spread.loc[(findings.ALL, self.period)])
+        middle = cast(pd.Series, self._spread.loc[(spread.ALL, self.period)])
         if pd.isna(middle["lower"]):
             return ["Half of all councils", "–"]
         low, high = self.write(middle["lower"]), self.write(middle["upper"])
@@ -312,8 +301,8 @@ class Panel:
     def csv(self) -> str:
         """Give every figure as a table for downloading, with the missing ones and why."""
         table = self.observations.rename(columns={"period_label": "period"})
-        named = {area.code: area for area in _areas()}
-        table = table[table["area"].isin(named)].assign(
+        named = areas.register()
+        table = table[table["area"].isin(list(named))].assign(
             name=lambda t: t["area"].map(lambda code: named[code].name),
             kind=lambda t: t["area"].map(lambda code: named[code].kind),
             unit=self.measure.unit,
@@ -321,12 +310,6 @@ class Panel:
         held = io.StringIO()
         table.to_csv(held, columns=list(DOWNLOAD), index=False, lineterminator="\r\n")
         return held.getvalue()
-
-
-def _areas() -> list[Any]:
-    from goldenthread.areas import register
-
-    return list(register().values())
 
 
 def alt(entry: dict[str, Any]) -> str:

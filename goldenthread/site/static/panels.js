@@ -82,7 +82,9 @@ function show(panel, entry) {
   const [thirdOf, third] = entry === block.nation ? block.third.nation : block.third.council;
   say(place, "thirdOf", thirdOf);
   say(place, "third", third);
-  showQuestion(slot(place, "q"), block.asks[entry.q]);
+  for (const [index, raised] of ["first", "second"].entries()) {
+    showQuestion(slot(place, raised), block.asks[entry.q[index]]);
+  }
   showTable(place, block, entry, kind);
   const alt = `${entry.sentence} ${entry.before}`.trim();
   const last = block.periods.at(-1);
