@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from goldenthread.catalogue import Measure
+from goldenthread.snapshot import MeasureManifest
 
 # The unit stays on the line of its number.
 _AFTER: Final[Mapping[str, str]] = {
@@ -47,8 +50,8 @@ def number(value: float, decimals: int) -> str:
     >>> number(1234.5, 0), number(0.05, 1), number(-2.0, 1), number(-0.04, 1)
     ('1,235', '0.1', '−2.0', '0.0')
     """
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{abs(rounded):,.{decimals}f}" if rounded >= 0 else f"−{abs(rounded):,.{decimals}f}"
+    text = _round(value, decimals)
+    return f"{abs(text):,.{decimals}f}" if text >= 0 else f"−{abs(text):,.{decimals}f}"
 
 
 def figure(value: float, measure: Measure) -> str:
@@ -108,6 +111,21 @@ def bare(value: float, measure: Measure) -> str:
     if measure.unit == "rate" and _PER.search(measure.short):
         return number(value, measure.decimals)
     return figure(value, measure)
+
+
+def rounded(value: float, decimals: int) -> float:
+    """Round as figures are written: halves away from zero, of the decimal number one sees.
+
+    Examples
+    --------
+    >>> rounded(0.15, 1), rounded(-2.5, 0)
+    (0.2, -3.0)
+    """
+    return value if math.isnan(value) else float(_round(value, decimals))
+
+
+def _round(value: float, decimals: int) -> Decimal:
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def same(one: float, other: float, measure: Measure) -> bool:
@@ -218,3 +236,29 @@ def period(label: str) -> str:
     if label.startswith(("Autumn", "Spring", "Summer", "Winter")):
         return f"{label[:1].lower()}{label[1:]}"
     return label
+
+
+def date(day: dt.date) -> str:
+    """Write a date in full.
+
+    Examples
+    --------
+    >>> date(dt.date(2025, 3, 31))
+    '31 March 2025'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def citation(manifest: MeasureManifest) -> str:
+    """Write in one line whose figures these are: publisher, title, release and date.
+
+    Examples
+    --------
+    >>> from goldenthread.snapshot import snapshot
+    >>> citation(snapshot().manifest("household-recycling-rate")).partition(",")[0]
+    'Department for Environment'
+    """
+    parts = [manifest.publisher, manifest.title, *manifest.releases[-1:]]
+    if manifest.published:
+        parts.append(f"published {date(manifest.published)}")
+    return ", ".join(parts)

@@ -40,7 +40,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["day"] = panels.date
+    made.filters["day"] = writing.date
     made.filters["block"] = lambda data: Markup(  # noqa: S704 (it is escaped for a page)
         picture.block(data)
     )

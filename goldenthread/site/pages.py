@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from goldenthread import areas
+from goldenthread import areas, writing
 from goldenthread.charts import template
 from goldenthread.site import panels
 from goldenthread.site.directives import MEASURES
@@ -83,8 +83,8 @@ def _context(
     context["script_files"] = []
     context["css_files"] = []
     context["asset"] = lambda name: f"{root}_static/{name}?v={_stamp(name)}"
-    context["updated"] = panels.date(_last_changed(app, pagename))
-    context["figures_updated"] = panels.date(snapshot().generated)
+    context["updated"] = writing.date(_last_changed(app, pagename))
+    context["figures_updated"] = writing.date(snapshot().generated)
     meta = context.get("meta") or {}
     context["description"] = meta.get("description") or ""
     if doctree is not None and not context["description"]:

@@ -6,7 +6,6 @@ import io
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
 from typing import Any, Final, cast
 
@@ -65,13 +64,13 @@ class Panel:
     @cached_property
     def _wide(self) -> pd.DataFrame:
         table = spread.wide(self.observations)
-        return table.map(lambda value: rounded(value, self.measure.decimals))
+        return table.map(lambda value: writing.rounded(value, self.measure.decimals))
 
     @cached_property
     def _spread(self) -> pd.DataFrame:
         table = spread.of_kinds(self.measure, self.observations)
         for place in _PLACES:
-            table[place] = [rounded(value, self.measure.decimals) for value in table[place]]
+            table[place] = [writing.rounded(value, self.measure.decimals) for value in table[place]]
         return table
 
     @cached_property
@@ -94,7 +93,7 @@ class Panel:
     @property
     def source(self) -> str:
         """Publisher, release and date in one line."""
-        return source_line(self.manifest)
+        return writing.citation(self.manifest)
 
     @cached_property
     def _lines(self) -> dict[str, list[float]]:
@@ -123,7 +122,9 @@ class Panel:
         """The latest own value of every council, rounded as it is shown, by GSS code."""
         shown = self.found["shown"].astype(object)
         own = self.found["value"].where(shown == self.found.index)
-        return own.reindex(findings.councils().index).map(lambda value: rounded(value, self.measure.decimals))
+        return own.reindex(findings.councils().index).map(
+            lambda value: writing.rounded(value, self.measure.decimals)
+        )
 
     @cached_property
     def strip_ticks(self) -> list[float]:
@@ -210,7 +211,7 @@ class Panel:
                 name,
                 self.line("" if nobody else row["shown"]),
                 kind,
-                rounded(row["value"], measure.decimals),
+                writing.rounded(row["value"], measure.decimals),
             ),
         }
 
@@ -274,7 +275,9 @@ class Panel:
 
     def block(self) -> dict[str, Any]:
         """Give what the page's script needs to show any council: all but that council's own lines."""
-        after = writing.figure(0, self.measure).replace(writing.number(0, self.measure.decimals), "0")
+        after = writing.figure(0, self.measure).replace(
+            writing.number(0, self.measure.decimals), "0"
+        )
         before_sign, _, after_sign = after.partition("0")
         return {
             "id": self.measure.id,
@@ -322,39 +325,6 @@ def strip_title(entry: dict[str, Any], kind: dict[str, Any]) -> str:
     if entry["rank"]:
         return f"{entry['name']}: {entry['rank']}"
     return f"{entry['name']} among {kind['count']} {kind['several']}"
-
-
-def source_line(manifest: MeasureManifest) -> str:
-    """Write publisher, release and date in one line."""
-    parts = [manifest.publisher, manifest.title, *manifest.releases[-1:]]
-    if manifest.published:
-        parts.append(f"published {date(manifest.published)}")
-    return ", ".join(parts)
-
-
-def date(day: Any) -> str:
-    """Write a date in full.
-
-    Examples
-    --------
-    >>> import datetime
-    >>> date(datetime.date(2025, 3, 31))
-    '31 March 2025'
-    """
-    return f"{day.day} {day:%B %Y}"
-
-
-def rounded(value: float, decimals: int) -> float:
-    """Round as figures are written: halves away from zero, of the decimal number one sees.
-
-    Examples
-    --------
-    >>> rounded(0.15, 1), rounded(-2.5, 0)
-    (0.2, -3.0)
-    """
-    if pd.isna(value):
-        return math.nan
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def plain_number(value: float) -> float | int:
