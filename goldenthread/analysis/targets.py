@@ -349,7 +349,7 @@ def rag(
     if (room < 0).any():
         raise ValueError(f"tolerance: expected 0 or more, not {room[room < 0][0]}")
     toward = np.asarray(polarity)
-    for given in np.unique(toward.astype(str)):
+    for given in np.unique(toward.astype(str)).tolist():
         if given not in get_args(Direction):
             raise ValueError(f"polarity: a target needs 'high' or 'low', not {given!r}")
     beyond = _beyond(value, target, toward)

@@ -290,9 +290,11 @@ def test_a_system_steady_round_its_target_is_green_and_red_by_turns():
     assert (rag(values, 80, 0, "high") == "met").mean() == pytest.approx(0.5, abs=0.03)
 
 
-@pytest.mark.parametrize("polarity", [None, "up", ["high", None]])
-def test_without_a_direction_there_is_no_status(polarity):
-    with pytest.raises(ValueError, match="a target needs 'high' or 'low'"):
+@pytest.mark.parametrize(
+    ("polarity", "named"), [(None, "None"), ("up", "up"), (["high", None], "None")]
+)
+def test_without_a_direction_there_is_no_status(polarity, named):
+    with pytest.raises(ValueError, match=f"a target needs 'high' or 'low', not '{named}'"):
         rag([1, 2], 1, 0, polarity)
 
 
