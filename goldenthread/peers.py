@@ -16,6 +16,7 @@ from goldenthread import areas, catalogue, features, likeness, official_lists
 from goldenthread.areas import Area
 from goldenthread.likeness import NEIGHBOURS, Similar, similar
 from goldenthread.own_list import OwnList, OwnListError, own_list
+from goldenthread.snapshot import LICENCES
 
 __all__ = [
     "NEIGHBOURS",
@@ -92,7 +93,8 @@ class Comparator:
     @property
     def source(self) -> str:
         """Publisher, release and licence in one line."""
-        return ", ".join(part for part in (self.publisher, self.release, self.licence) if part)
+        licence = LICENCES[self.licence][0] if self.licence else ""
+        return ", ".join(part for part in (self.publisher, self.release, licence) if part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +133,7 @@ def comparators() -> dict[str, Comparator]:
     >>> comparators()["kind"].with_self
     True
     >>> comparators()["dfe"].source
-    'Department for Education, May 2025, OGL-UK-3.0'
+    'Department for Education, May 2025, Open Government Licence v3.0'
     """
     entries = yaml.safe_load((FOLDER / "comparators.yaml").read_text(encoding="utf-8"))
     held, known = official_lists.manifest(FOLDER).sources, catalogue.catalogue().lists
