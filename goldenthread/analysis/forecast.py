@@ -135,8 +135,9 @@ def forecast(
     The intervals are the published ones, of the normal distribution, and take σ as known. With few
     figures it is not: of random walks, the 95% interval of naive one period ahead holds 86% with 4
     figures, 92% with 10 and 94% with 20 (Student's t with as many degrees of freedom as there are
-    steps), and that of the method chosen by the same figures about 78%, 89% and 93%. A series that
-    never changed has an interval without width: nothing in it says how far it could go.
+    steps), and that of the method chosen by the same figures about 78%, 89% and 93%. The latest
+    figures of 600 series of councils were inside it in 85% of cases. A series that never changed
+    has an interval without width: nothing in it says how far it could go.
 
     No method knows of a decision, a new service or a changed definition. A forecast says where the
     figures would go if things went on as they did.
@@ -198,7 +199,7 @@ def forecast(
         others={
             name: _limits(fit, limits)
             for name, fit in fits.items()
-            if name != chosen and not reasons[name]
+            if name != chosen and not trials.at[name, "reason"]
         },
         distribution=fits[chosen],
     )
@@ -355,20 +356,19 @@ def _limits(distribution: pd.DataFrame, bounds: tuple[float, float]) -> pd.DataF
 
 
 def _errors(
-    series: Numbers, ahead: int, name: Method, season: int | None, bounds: tuple[float, float]
-) -> Callable[[int], Numbers]:
-    """Return how far off a method was, from a number of figures on, for the figures after them."""
-    known = np.flatnonzero(np.isfinite(series))
-
-    def errors(count: int) -> Numbers:
-        steps = known[count:] - known[count - 1]
-        # Always the next figure, however long it was in coming.
-        steps = steps[steps <= max(ahead, steps[0])]
-        path = _fit(series[: known[count - 1] + 1], int(steps[-1]), name, season).path
-        truth = series[known[count - 1] + steps]
-        return np.asarray(np.abs(truth - path[steps - 1].clip(*bounds)))
-
-    return errors
+    series: Numbers,
+    origin: int,
+    ahead: int,
+    name: Method,
+    season: int | None,
+    bounds: tuple[float, float],
+) -> Numbers:
+    """How far off a method is for the figures after a point in the past, from those up to it."""
+    steps = np.flatnonzero(np.isfinite(series[origin + 1 :])) + 1
+    # Always the next figure, however long it was in coming.
+    steps = steps[steps <= max(ahead, steps[0])]
+    path = _fit(series[: origin + 1], int(steps[-1]), name, season).path
+    return np.asarray(np.abs(series[origin + steps] - path[steps - 1].clip(*bounds)))
 
 
 def _trials(
@@ -376,17 +376,20 @@ def _trials(
     ahead: int,
     season: int | None,
     bounds: tuple[float, float],
-    reasons: dict[Method, str],
+    reasons: Mapping[Method, str],
 ) -> pd.DataFrame:
     """Try every method that has no reason against it from the same points in the past."""
-    known = np.flatnonzero(np.isfinite(series))
-    errors: dict[Method, Numbers] = {}
     tried = [name for name in METHODS if not reasons[name]]
+    known = np.flatnonzero(np.isfinite(series))
     first = max((_fits_from(name, season) for name in tried), default=known.size)
+    origins = known[first - 1 : -1].tolist()
+    reasons = dict(reasons)
+    errors: dict[Method, Numbers] = {}
     for name in tried:
         try:
-            off = _errors(series, ahead, name, season, bounds)
-            errors[name] = np.concatenate([off(count) for count in range(first, known.size)])
+            errors[name] = np.concatenate(
+                [_errors(series, origin, ahead, name, season, bounds) for origin in origins]
+            )
         except ConvergenceWarning:
             reasons[name] = f"{UNSETTLED} on some of the past"
     lag = season or 1
@@ -394,7 +397,7 @@ def _trials(
     mae = pd.Series({name: found.mean() for name, found in errors.items()}, dtype=np.float64)
     table = pd.DataFrame({"mae": mae}, index=pd.Index(METHODS, name="method"))
     table["mase"] = table["mae"] / step if step > 0 else np.nan
-    table["trials"] = np.where(table["mae"].notna(), known.size - first, 0)
+    table["trials"] = np.where(table["mae"].notna(), len(origins), 0)
     table["reason"] = pd.Series(reasons)
     return table
 

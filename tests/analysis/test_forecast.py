@@ -179,6 +179,20 @@ def test_a_method_that_does_not_settle_falls_out_and_says_so(monkeypatch):
         forecast(WALK, 2, method="ets")
 
 
+def test_a_method_that_does_not_settle_on_some_of_the_past_is_not_compared(monkeypatch):
+    fit = ETSModel.fit
+
+    def hurried(self, **how):
+        return fit(self, **how, **({"maxiter": 1} if self.nobs < 9 else {}))
+
+    monkeypatch.setattr(ETSModel, "fit", hurried)
+    found = forecast(WALK, 2)
+    assert found.backtest.at["ets", "reason"] == "its fit does not settle on some of the past"
+    assert found.backtest.loc["ets", ["mae", "trials"]].fillna(0).tolist() == [0, 0]
+    assert "ets" not in found.others
+    assert forecast(WALK, 2, method="ets").method == "ets"  # on all the figures it does settle
+
+
 def test_equals_go_to_the_simplest():
     assert forecast([5, 5, 5, 5, 5], 2).method == "naive"
     assert forecast(np.arange(12) * 0.1, 2).method == "drift"  # ets follows a straight line as well
