@@ -181,6 +181,31 @@ def test_the_intervals_by_a_plain_second_computation():
     assert found["rank_upper"].tolist() == np.maximum(ordered[390], own).tolist()
 
 
+def test_the_interval_holds_the_rank_even_where_hardly_any_weights_give_it():
+    """Just ahead where both weigh the same, and second as soon as either weighs a little more."""
+    found = composite([[10, 0], [0, 10], [5.001, 5.001]], "high")
+    assert found.loc[2, RANKS].tolist() == [1, 1, 2]
+
+
+def test_an_area_with_a_measure_of_hardly_any_weight_alone_keeps_its_rank():
+    """Some of the weights drawn for it are too small for floating point to tell from none."""
+    drawn = np.random.default_rng(0).dirichlet(np.array([0.999, 0.001]) * 2, size=1000)
+    assert (drawn[:, 1] == 0).any()
+    provided = [[True, True], [True, True], [False, True]]
+    found = composite([[1, 1], [2, 2], [0, 3]], "high", [0.999, 0.001], provided=provided)
+    assert found.loc[2, "score"] == pytest.approx(Z)
+    assert found.loc[2, RANKS].notna().all()
+
+
+@pytest.mark.parametrize("measures", range(2, 16))
+def test_a_share_at_the_minimum_is_enough_whatever_floating_point_makes_of_it(measures):
+    for known in range(1, measures + 1):
+        values = np.arange(3.0)[:, None] + np.zeros(measures)
+        values[2, known:] = NAN
+        found = composite(values, "high", minimum_share=known / measures, draws=1)
+        assert found.loc[2, "reason"] == ""
+
+
 def test_one_measure_leaves_no_choice_of_weights():
     found = composite([[3.0], [1.0], [2.0]], "high")
     assert found["rank_lower"].tolist() == found["rank_upper"].tolist() == [1, 3, 2]

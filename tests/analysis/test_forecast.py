@@ -63,8 +63,11 @@ def test_drift_has_the_error_of_the_regression_of_steps_on_one():
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_theta_is_that_of_statsmodels(seed):
-    values = 50 + 0.4 * np.arange(14) + walks(1, 14, seed)[0]
+@pytest.mark.parametrize("wandering", [True, False])
+def test_theta_is_that_of_statsmodels(seed, wandering):
+    """Of a walk α is near 1, and of a line with errors round it well below."""
+    errors = np.random.default_rng(seed).normal(size=14)
+    values = 50 + 0.4 * np.arange(14) + (np.cumsum(errors) if wandering else errors)
     direct = ThetaModel(values, period=1, deseasonalize=False).fit()
     table = forecast(values, 4, method="theta").table
     assert table["value"].to_numpy() == pytest.approx(np.asarray(direct.forecast(4)), abs=2e-3)
@@ -196,6 +199,11 @@ def test_a_method_that_does_not_settle_on_some_of_the_past_is_not_compared(monke
 def test_equals_go_to_the_simplest():
     assert forecast([5, 5, 5, 5, 5], 2).method == "naive"
     assert forecast(np.arange(12) * 0.1, 2).method == "drift"  # ets follows a straight line as well
+    # Naive and drift are both 0.2/3 off; in floating point drift is less so by a rounding.
+    errors = forecast([40.2, 40.3, 40.4, 40.4], 2)
+    assert errors.backtest.at["naive", "mae"] == pytest.approx(0.2 / 3)
+    assert errors.backtest.at["drift", "mae"] == pytest.approx(0.2 / 3)
+    assert errors.method == "naive"
 
 
 @pytest.mark.parametrize("level", [0.0, 50.0])

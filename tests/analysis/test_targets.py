@@ -149,6 +149,12 @@ def test_what_is_met_is_to_be_held():
     assert check.needed == 0
 
 
+def test_what_never_changed_is_there_or_is_not():
+    assert target_check([5, 5, 5, 5], 5, by=2).chance == 1
+    assert target_check([5, 5, 5, 5], 5.1, by=2).chance == 0
+    assert target_check([5, 5, 5, 5], 5.1, by=2, polarity="low").chance == 1
+
+
 def test_bounds_are_those_of_the_forecast():
     history = [90.0, 94.0, 97.0, 99.0]
     check = target_check(history, 100, by=2, bounds=(0, 100))
