@@ -17,7 +17,7 @@ from goldenthread import areas, observations, peers
 from goldenthread.analysis import comparison, control, intervals, trends
 from goldenthread.catalogue import Measure
 from goldenthread.cube import Cube, Floats, Integers, cubes
-from goldenthread.peers import PeerSets
+from goldenthread.peers import OwnList, PeerSets
 
 ENGLAND: Final = "E92000001"
 #: How many years the earlier figure lies back.
@@ -173,7 +173,7 @@ def provision(service: str) -> pd.DataFrame:
 def table(
     observed: pd.DataFrame,
     measures: Iterable[Measure],
-    comparator: str | PeerSets = "kind",
+    comparator: str | OwnList | PeerSets = "kind",
     *,
     as_of: dt.date | None = None,
 ) -> pd.DataFrame:
@@ -189,8 +189,9 @@ def table(
         Observations of any number of measures, on today's areas, England with them where it is
         published.
     measures : iterable of Measure
-    comparator : str or PeerSets
-        An id of `peers.comparators`, or groups made elsewhere, over the codes of `citizens`.
+    comparator : str, OwnList or PeerSets
+        An id of `peers.comparators`, one council's own list, or groups made elsewhere, over the
+        codes of `citizens`.
     as_of : datetime.date, optional
         The day on which the figures' age is counted; today, if not given.
 
@@ -235,7 +236,7 @@ def table(
     """
     listed = list(measures)
     codes = list(citizens().index)
-    groups = peers.sets(comparator, codes) if isinstance(comparator, str) else comparator
+    groups = comparator if isinstance(comparator, PeerSets) else peers.sets(comparator, codes)
     members = _with_self(groups, len(codes))
     today = as_of or dt.date.today()
     parts = [
@@ -251,7 +252,7 @@ def table(
 def findings(
     measure: Measure,
     observed: pd.DataFrame,
-    comparator: str | PeerSets = "kind",
+    comparator: str | OwnList | PeerSets = "kind",
     *,
     as_of: dt.date | None = None,
 ) -> pd.DataFrame:

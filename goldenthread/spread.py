@@ -36,6 +36,22 @@ def wide(observations: pd.DataFrame) -> pd.DataFrame:
     ).pipe(lambda table: table.loc[:, table.notna().any()].sort_index(axis=1))
 
 
+def times(table: pd.DataFrame) -> list[float]:
+    """Give the time of each period of a wide table: the year it begins in, and the part of it.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `wide` gives it.
+
+    Returns
+    -------
+    list of float
+    """
+    starts = pd.DatetimeIndex(table.columns.get_level_values("period_start"))
+    return [round(start.year + (start.month - 1) / 12, 3) for start in starts]
+
+
 def of_kinds(measure: Measure, observations: pd.DataFrame) -> pd.DataFrame:
     """Give the middle council and the middle half of each kind of council, for every period.
 
@@ -63,11 +79,30 @@ def of_kinds(measure: Measure, observations: pd.DataFrame) -> pd.DataFrame:
     parts |= {kind: table[listed["kind"] == kind] for kind in areas.COUNCIL_KINDS}
     ordinal = measure.unit == "judgement"
     return pd.concat(
-        {kind: _quartiles(part, ordinal) for kind, part in parts.items()}, names=["kind"]
+        {kind: quartiles(part, ordinal) for kind, part in parts.items()}, names=["kind"]
     )
 
 
-def _quartiles(table: pd.DataFrame, ordinal: bool) -> pd.DataFrame:
+def quartiles(table: pd.DataFrame, ordinal: bool = False) -> pd.DataFrame:
+    """Give the quartiles of councils in each period.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Councils down, periods across.
+    ordinal : bool
+        Whether the values are judgements, which have none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By period, `lower`, `median`, `upper` and `councils`. NaN below five councils.
+
+    Examples
+    --------
+    >>> quartiles(pd.DataFrame({"2022/23": [1.0, 2.0, 3.0, 4.0, 5.0]})).loc["2022/23", "median"]
+    3.0
+    """
     result = table.quantile([0.25, 0.5, 0.75]).T.set_axis(["lower", "median", "upper"], axis=1)
     count = table.notna().sum()
     result = result.where((count >= ENOUGH) & (not ordinal), axis=0)

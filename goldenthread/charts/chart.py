@@ -21,7 +21,7 @@ _TITLE_LINE: Final = 24
 _SMALL_LINE: Final = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chart:
     """A chart that can be read without being seen.
 
@@ -49,6 +49,9 @@ class Chart:
     alt: str
     source: str
     table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} chart: {self.title}>"
 
     @property
     def data(self) -> dict[str, Any]:

@@ -76,14 +76,8 @@ class Panel:
     @cached_property
     def periods(self) -> pd.DataFrame:
         """The periods in order: `time` (in years, as a number) and `period` (the label)."""
-        columns = self._wide.columns
-        starts = columns.get_level_values("period_start")
-        return pd.DataFrame(
-            {
-                "time": [round(start.year + (start.month - 1) / 12, 3) for start in starts],
-                "period": columns.get_level_values("period_label"),
-            }
-        )
+        labels = self._wide.columns.get_level_values("period_label")
+        return pd.DataFrame({"time": spread.times(self._wide), "period": labels})
 
     @property
     def period(self) -> str:

@@ -1,0 +1,708 @@
+"""What an analyst calls in a notebook: `import goldenthread as gt`, and a line for each question."""
+
+from __future__ import annotations
+
+import html
+import keyword
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Final, cast
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_string_dtype
+from rapidfuzz import fuzz, process
+
+from goldenthread import areas, charts, findings, peers, questions, spread, words, writing
+from goldenthread.analysis import control
+from goldenthread.areas import Area, AreaError
+from goldenthread.catalogue import CatalogueError, Measure, Question, catalogue
+from goldenthread.charts import Chart
+from goldenthread.cube import cubes
+from goldenthread.peers import OwnList, Similar
+from goldenthread.snapshot import snapshot
+
+#: Whom a council is compared with, if nothing else is said.
+USUALLY: Final = "similar"
+#: How many rows of a table are shown.
+_ROWS: Final = 40
+_IMPROVEMENT: Final[dict[str | None, control.Improvement]] = {
+    "high": "increase",
+    "low": "decrease",
+    None: None,
+}
+
+
+class Table(pd.DataFrame):
+    """A table that shows its sentences whole; otherwise a pandas DataFrame like any other."""
+
+    @property
+    def _constructor(self) -> type[Table]:
+        return Table
+
+    def _repr_html_(self) -> str:
+        # Sentences are read from the left; the site knows such tables by their class.
+        kinds = "figures words" if any(map(is_string_dtype, self.dtypes)) else "figures"
+        with pd.option_context("display.max_colwidth", None, "display.precision", 2):
+            page = self.to_html(
+                max_rows=_ROWS, na_rep="–", border=0, classes=kinds, index_names=False
+            )
+        more = f"<p>{len(self):,} rows, of which {_ROWS} are shown</p>" if len(self) > _ROWS else ""
+        return f"{page}{more}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is found of one measure for one council, said in words.
+
+    Attributes
+    ----------
+    found : dict
+        The row of `findings.table`.
+    text : str
+        Level and change.
+    beside : tuple of str
+        Whose figure it is, the rank, England's figure.
+    cautions : tuple of str
+    questions : tuple of Question
+    source : str
+    """
+
+    found: dict[str, Any]
+    text: str
+    beside: tuple[str, ...]
+    cautions: tuple[str, ...]
+    questions: tuple[Question, ...]
+    source: str
+
+    def __str__(self) -> str:
+        asks = [f"- {question.ask} (Ask {question.who}.)" for question in self.questions]
+        return "\n".join([self.text, *self.beside, *self.cautions, *asks, f"Source: {self.source}"])
+
+    def _repr_html_(self) -> str:
+        def paragraphs(texts: Iterable[str]) -> str:
+            return "".join(f"<p>{html.escape(text)}</p>" for text in texts)
+
+        asks = "".join(
+            f"<li>{html.escape(question.ask)} <em>Ask {html.escape(question.who)}.</em></li>"
+            for question in self.questions
+        )
+        return (
+            f"<p><strong>{html.escape(self.text)}</strong></p>{paragraphs(self.beside)}"
+            f"{paragraphs(self.cautions)}<ul>{asks}</ul><p><small>{html.escape(self.source)}</small></p>"
+        )
+
+
+class Names:
+    """Names that the Tab key completes: each attribute is the text that the functions here take."""
+
+    def __init__(self, what: str, names: Iterable[str]) -> None:
+        self._what = what
+        self._names = {_attribute(name): name for name in names}
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._names)
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            return self._names[name]
+        except KeyError:
+            near = [str(match[0]) for match in process.extract(name, list(self._names), limit=3)]
+            raise AttributeError(
+                f"there is no {self._what} {name!r}; the nearest are {', '.join(near)}"
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"<{len(self._names)} {self._what} names: press Tab after the dot>"
+
+
+def _attribute(name: str) -> str:
+    """Write a name as an attribute.
+
+    Examples
+    --------
+    >>> _attribute("St Albans"), _attribute("household-recycling-rate")
+    ('st_albans', 'household_recycling_rate')
+    """
+    text = "".join(sign if sign.isalnum() else "_" for sign in name.casefold().replace("'", ""))
+    return f"{text}_" if keyword.iskeyword(text) or text[:1].isdigit() else text
+
+
+# --- who and what ----------------------------------------------------------------------------------
+
+
+def _authority(name: str) -> Area:
+    """Find an authority of today, or say what became of it."""
+    area = areas.find(name)
+    if area.code in findings.citizens().index:
+        return area
+    if area.replaced_by:
+        now = writing.listed([areas.register()[code].name for code in area.replaced_by])
+        raise AreaError(f"{area.official or area.name} is no longer a council: ask for {now}")
+    raise AreaError(
+        f"{area.name} is a {area.kind}: expected a council or a fire and rescue authority"
+    )
+
+
+def _measure(name: str) -> Measure:
+    """Find a measure by its id, its name or a synonym, or name the nearest."""
+    known = catalogue()
+    if name in known:
+        return known[name]
+    wanted = name.casefold().strip()
+    for one in known.values():
+        if wanted in (text.casefold() for text in (one.name, one.short, *one.synonyms)):
+            return one
+    texts = {one.id: f"{one.short} {' '.join(one.synonyms)}".casefold() for one in known.values()}
+    found = process.extract(wanted, texts, scorer=fuzz.token_set_ratio, limit=3)
+    near = [str(match[2]) for match in found]
+    raise CatalogueError(f"there is no measure {name!r}; the nearest are {', '.join(near)}")
+
+
+@cache
+def _figures(identifier: str) -> pd.DataFrame:
+    return snapshot().measure(identifier, areas="current")
+
+
+@cache
+def _everything() -> pd.DataFrame:
+    return snapshot().everything()
+
+
+@cache
+def _found(comparator: str | OwnList) -> pd.DataFrame:
+    held = snapshot()
+    return findings.table(
+        _everything(), [held.catalogue[name] for name in held.measures], comparator
+    )
+
+
+@cache
+def _found_one(identifier: str, comparator: str | OwnList) -> pd.DataFrame:
+    return findings.findings(catalogue()[identifier], _figures(identifier), comparator)
+
+
+def _row(measure: Measure, area: Area, compared_with: str | OwnList) -> dict[str, Any]:
+    found = _found_one(measure.id, compared_with)
+    if area.code not in found.index:
+        raise AreaError(
+            f"{measure.short} is a measure of councils, and {area.name} is a {area.kind}"
+        )
+    return {"area": area.code, **cast(dict[str, Any], found.loc[area.code].to_dict())}
+
+
+def councils() -> Table:
+    """List today's councils and fire and rescue authorities.
+
+    Returns
+    -------
+    Table
+        By GSS code: `name`, `kind`, `region`.
+
+    Examples
+    --------
+    >>> councils().loc["E06000010", "name"]
+    'Hull'
+    """
+    table = findings.citizens()
+    regions = [areas.register()[code].name if code else "" for code in table["region"]]
+    return Table(table[["name", "kind"]].assign(region=regions))
+
+
+def measures(theme: str | None = None) -> Table:
+    """List what is measured.
+
+    Parameters
+    ----------
+    theme : str, optional
+        One of the catalogue's themes; all, if not given.
+
+    Returns
+    -------
+    Table
+        By measure id: `name`, `theme`, `unit`, `better` ("high", "low" or ""), the latest `period`
+        and the `publisher`.
+
+    Raises
+    ------
+    CatalogueError
+        For a theme that there is not; the message names the nearest.
+
+    Examples
+    --------
+    >>> measures("waste").loc["household-recycling-rate", "better"]
+    'high'
+    """
+    known, held = catalogue(), snapshot()
+    if theme is not None and theme not in known.themes():
+        near = [str(match[0]) for match in process.extract(theme, known.themes(), limit=3)]
+        raise CatalogueError(f"there is no theme {theme!r}; the nearest are {', '.join(near)}")
+    chosen = list(known.values()) if theme is None else known.of_theme(theme)
+    manifests = [held.manifest(one.id) if one.id in held else None for one in chosen]
+    return Table(
+        {
+            "name": [one.name for one in chosen],
+            "theme": [one.theme for one in chosen],
+            "unit": [one.unit for one in chosen],
+            "better": [one.polarity or "" for one in chosen],
+            "period": [one.periods.last if one else "" for one in manifests],
+            "publisher": [one.publisher if one else "" for one in manifests],
+        },
+        index=pd.Index([one.id for one in chosen], name="measure"),
+    )
+
+
+def measure(name: str, council: str | Sequence[str] | None = None) -> Table:
+    """Give a measure's figures, tidy: one row per area and period.
+
+    Parameters
+    ----------
+    name : str
+        A measure's id, its name, or another word for it ("recycling rate").
+    council : str or sequence of str, optional
+        Only these; all areas, regions and England too, if not given.
+
+    Returns
+    -------
+    Table
+        `name`, `area`, `kind`, `period`, `period_start`, `period_end`, `value`, `lower`, `upper`,
+        `numerator`, `denominator`, `status`, `note`, on today's areas. Its `attrs` hold the measure's
+        definition, unit and source.
+
+    Raises
+    ------
+    CatalogueError, AreaError
+        For a name that there is not; the message names the nearest.
+
+    Examples
+    --------
+    >>> hull = measure("household-recycling-rate", "Hull")
+    >>> hull["name"].unique().tolist(), len(hull)
+    (['Hull'], 13)
+    """
+    chosen = _measure(name)
+    table = _figures(chosen.id)
+    known = areas.register()
+    if council is not None:
+        asked = [council] if isinstance(council, str) else list(council)
+        table = table[table["area"].isin([areas.find(one).code for one in asked])]
+    table = table[table["area"].isin(list(known))].rename(columns={"period_label": "period"})
+    table.insert(0, "name", table["area"].map(lambda code: known[code].name))
+    table.insert(2, "kind", table["area"].map(lambda code: known[code].kind))
+    tidy = Table(table.drop(columns="measure").reset_index(drop=True))
+    tidy.attrs = {
+        "definition": chosen.definition,
+        "unit": chosen.unit,
+        "source": writing.citation(snapshot().manifest(chosen.id)),
+    }
+    return tidy
+
+
+def council(
+    name: str, compared_with: str | OwnList = USUALLY, *, theme: str | None = None
+) -> Table:
+    """Give all that is found for a council: a sentence and the figures behind it for each measure.
+
+    Parameters
+    ----------
+    name : str
+        A council or fire and rescue authority, by any of its names or codes.
+    compared_with : str or OwnList
+        An id of `goldenthread.peers.comparators`: "similar", "kind", "region", "england", "dfe", …
+    theme : str, optional
+        Only the measures of this theme.
+
+    Returns
+    -------
+    Table
+        By measure id: `theme`, `finding` (in words), `value`, `unit`, `period`, `median` (of those
+        compared with), `england`, `rank`, `of`, `change` ("risen", "fallen", "steady" or "" where
+        nobody can tell) and `change_is` ("better", "worse" or "").
+
+    Raises
+    ------
+    AreaError, CatalogueError, PeersError
+        For a name that there is not; the message names the nearest.
+
+    Examples
+    --------
+    >>> hull = council("Hull", theme="waste")
+    >>> hull.loc["household-recycling-rate", "period"]
+    '2022/23'
+    """
+    area = _authority(name)
+    chosen = measures(theme).index
+    rows = cast(pd.DataFrame, _found(compared_with).xs(area.code, level="area"))
+    rows = rows.loc[[one for one in chosen if one in rows.index]]
+    known = catalogue()
+    said = [
+        words.finding({**row, "area": area.code}, known[str(one)])
+        for one, row in cast(dict[str, dict[str, Any]], rows.to_dict("index")).items()
+    ]
+    kept = ["value", "period", "median", "england", "rank", "of", "change", "change_is"]
+    table = rows[kept].assign(
+        theme=[known[one].theme for one in rows.index],
+        finding=said,
+        unit=[known[one].unit for one in rows.index],
+    )
+    order = ["theme", "finding", "value", "unit", *kept[1:]]
+    for column in ("period", "change", "change_is"):
+        table[column] = table[column].astype(str)
+    return Table(table[order].rename_axis("measure"))
+
+
+def finding(name: str, council: str, compared_with: str | OwnList = USUALLY) -> Finding:
+    """Say what is found of one measure for one council, with cautions and questions.
+
+    Parameters
+    ----------
+    name : str
+        A measure.
+    council : str
+    compared_with : str or OwnList
+        As for `council`.
+
+    Returns
+    -------
+    Finding
+
+    Examples
+    --------
+    >>> finding("household-recycling-rate", "Hull", "kind").text.partition(",")[0]
+    'Hull’s household recycling rate was 46.6% in 2022/23'
+    """
+    chosen, area = _measure(name), _authority(council)
+    found = _row(chosen, area, compared_with)
+    standing = words.standing(found, chosen)
+    beside = (
+        words.whose(found, area.name),
+        f"{found['name']} is {standing}." if standing else "",
+        words.england(found, chosen),
+    )
+    return Finding(
+        found=found,
+        text=words.finding(found, chosen),
+        beside=tuple(filter(None, beside)),
+        cautions=tuple(words.cautions(found, chosen)),
+        questions=tuple(questions.questions(found, chosen)),
+        source=writing.citation(snapshot().manifest(chosen.id)),
+    )
+
+
+def neighbours(council: str, by: str = USUALLY) -> Table:
+    """List whom a council is compared with, and why.
+
+    Parameters
+    ----------
+    council : str
+    by : str
+        "similar" (worked out here, with each feature's share in the distance), "dfe" or "mhclg"
+        (official lists), or another id of `goldenthread.peers.comparators`.
+
+    Returns
+    -------
+    Table
+        By GSS code, the most alike first: `name`; for "similar" `distance`, `why` and the shares.
+        Its `attrs` hold what the list is (`meaning`) and, for "similar", why as a whole (`why`).
+
+    Raises
+    ------
+    AreaError, PeersError
+        For a name that there is not, or a council that has no such list.
+
+    Examples
+    --------
+    >>> neighbours("Somerset")["name"].tolist()[:3]
+    ['Shropshire', 'Cornwall', 'North Yorkshire']
+    """
+    area = _authority(council)
+    known = peers.comparators()
+    about: dict[Any, Any] = {"meaning": known[by].meaning} if by in known else {}
+    if by == "similar":
+        alike: Similar = peers.similar(area.code)
+        first = ["name", "distance", "why"]
+        rest = [column for column in alike.table.columns if column not in first]
+        table = Table(alike.table[[*first, *rest]])
+        table.attrs = {**about, "why": alike.why}
+        return table
+    codes = peers.group(by, area.code)
+    if not codes:
+        raise peers.PeersError(peers.why_not(by, area.code))
+    table = Table(councils().loc[codes])
+    table.attrs = about
+    return table
+
+
+# --- charts ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Question:
+    """One measure of one council among others: what every chart of it needs."""
+
+    measure: Measure
+    area: Area
+    compared_with: str | OwnList
+
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        """The finding."""
+        return _row(self.measure, self.area, self.compared_with)
+
+    @property
+    def shown(self) -> Area:
+        """The council whose figures these are."""
+        if pd.isna(self.found["shown"]):
+            raise AreaError(words.sentence(self.found, self.measure))
+        return areas.register()[str(self.found["shown"])]
+
+    @cached_property
+    def group(self) -> list[str]:
+        """The codes of those it is compared with, itself first."""
+        others = peers.group(self.compared_with, self.shown.code)
+        own = findings.figures_of(self.measure.tier)
+        return [self.shown.code, *(code for code in others if own.get(code) == code)]
+
+    @property
+    def several(self) -> str:
+        """The group in words."""
+        return words.group(self.found, self.measure)
+
+    @property
+    def title(self) -> str:
+        """The finding in about ten words."""
+        return words.title(self.found, self.measure)
+
+    @property
+    def alt(self) -> str:
+        """What a chart says to those who do not see it."""
+        said = [words.finding(self.found, self.measure), words.england(self.found, self.measure)]
+        return " ".join(filter(None, said))
+
+    @property
+    def source(self) -> str:
+        """Whose figures they are."""
+        return writing.citation(snapshot().manifest(self.measure.id))
+
+    def latest(self, column: str) -> pd.Series:
+        """Give a column of the group's findings, by name, rounded as figures are written."""
+        table = _found_one(self.measure.id, self.compared_with).reindex(self.group)
+        decimals = self.measure.decimals
+        values = [writing.rounded(value, decimals) for value in table[column].astype(float)]
+        return pd.Series(values, index=[areas.register()[code].name for code in self.group])
+
+    def limits(self, column: str) -> pd.Series | None:
+        """Give the group's intervals, where there are any."""
+        found = self.latest(column)
+        return found if found.notna().any() else None
+
+
+def _asked(name: str, council: str, compared_with: str | OwnList) -> _Question:
+    return _Question(_measure(name), _authority(council), compared_with)
+
+
+def compare(name: str, council: str, compared_with: str | OwnList = USUALLY) -> Chart:
+    """Draw a council's latest figure beside those it is compared with.
+
+    Parameters
+    ----------
+    name : str
+        A measure.
+    council : str
+    compared_with : str or OwnList
+        As for `council`.
+
+    Returns
+    -------
+    Chart
+        Bars in order, intervals where there are any; `.table` holds the figures.
+
+    Raises
+    ------
+    AreaError, CatalogueError, PeersError
+        For a name that there is not, or a measure that the council has no figure of.
+
+    Examples
+    --------
+    >>> chart = compare("household-recycling-rate", "Hull")
+    >>> chart.title
+    'Hull: 46.6%, in the highest quarter of similar councils'
+    """
+    asked = _asked(name, council, compared_with)
+    found, measure = asked.found, asked.measure
+    return charts.bars(
+        measure,
+        asked.latest("value"),
+        chosen=asked.shown.name,
+        several=f"{asked.shown.name} and {asked.several}",
+        period=str(found["period"]),
+        england=writing.rounded(float(found["england"]), measure.decimals),
+        middle=writing.rounded(float(found["median"]), measure.decimals),
+        lower=asked.limits("lower"),
+        upper=asked.limits("upper"),
+        title=asked.title,
+        alt=asked.alt,
+        source=asked.source,
+    )
+
+
+def trend(name: str, council: str, compared_with: str | OwnList = USUALLY) -> Chart:
+    """Draw a council's figures over time, with the middle half of those it is compared with.
+
+    Parameters
+    ----------
+    name : str
+        A measure.
+    council : str
+    compared_with : str or OwnList
+        As for `council`.
+
+    Returns
+    -------
+    Chart
+
+    Examples
+    --------
+    >>> trend("household-recycling-rate", "Hull").table["Period"].tolist()[-1]
+    '2022/23'
+    """
+    asked = _asked(name, council, compared_with)
+    measure = asked.measure
+    table = spread.wide(_figures(measure.id))
+    group = table.droplevel([0, 1], axis=1).reindex(asked.group)
+    middle = spread.quartiles(group, measure.unit == "judgement")
+
+    def line(code: str) -> Any:
+        return table.loc[code].to_numpy() if code in table.index else np.nan
+
+    shown = pd.DataFrame(
+        {
+            "time": spread.times(table),
+            "period": table.columns.get_level_values("period_label"),
+            "value": line(asked.shown.code),
+            "england": line(findings.ENGLAND),
+            **{place: middle[place].to_numpy() for place in ("lower", "median", "upper")},
+        }
+    )
+    return charts.trend(
+        measure,
+        shown,
+        name=asked.shown.name,
+        several=asked.several,
+        title=asked.title,
+        alt=asked.alt,
+        source=asked.source,
+    )
+
+
+def control_chart(name: str, council: str, *, target: float | None = None) -> Chart:
+    """Draw a council's control chart: what in its figures is more than their usual variation.
+
+    Figures of the same part of each year are taken, so that a season is no signal. Where the series
+    breaks a new phase begins, with limits of its own.
+
+    Parameters
+    ----------
+    name : str
+        A measure.
+    council : str
+    target : float, optional
+        A line to be met.
+
+    Returns
+    -------
+    Chart
+
+    Examples
+    --------
+    >>> control_chart("household-recycling-rate", "Hull").kind
+    'xmr'
+    """
+    asked = _asked(name, council, "kind")
+    measure = asked.measure
+    years = _years(measure, asked.shown.code)
+    if years.empty:
+        raise AreaError(words.sentence(asked.found, measure))
+    breaks = [entry.at.year + (entry.at.month - 1) / 12 for entry in measure.breaks]
+    begun = {int((years["time"] < at).sum()) for at in breaks}
+    chart = control.xmr(
+        years["value"].to_numpy(),
+        rebase_at=sorted(at for at in begun if 0 < at < len(years)),
+        improvement=_IMPROVEMENT[measure.polarity],
+        target=target,
+    )
+    return charts.xmr(
+        measure,
+        chart,
+        periods=years["period"].tolist(),
+        times=years["time"].tolist(),
+        name=asked.shown.name,
+        target=np.nan if target is None else target,
+        title=_verdict(asked, chart),
+        alt=f"{_verdict(asked, chart)}. {asked.alt}",
+        source=asked.source,
+    )
+
+
+def hex_map(name: str, council: str | None = None) -> Chart:
+    """Draw a map of England on which every council has the same room.
+
+    Parameters
+    ----------
+    name : str
+        A measure.
+    council : str, optional
+        One to be marked.
+
+    Returns
+    -------
+    Chart
+
+    Examples
+    --------
+    >>> hex_map("household-recycling-rate").kind
+    'hexmap'
+    """
+    measure = _measure(name)
+    found = _found_one(measure.id, "kind")
+    own = found["shown"].astype(object) == found.index
+    row = None if council is None else _asked(name, council, "kind")
+    period = str(found["period"].iloc[0])
+    title = f"{measure.short}, {period}" if row is None else row.title
+    return charts.hexmap(
+        measure,
+        found["value"].where(own),
+        chosen=None if row is None else row.shown.code,
+        period=period,
+        title=title,
+        alt=f"A map of England by council: {title}." if row is None else row.alt,
+        source=writing.citation(snapshot().manifest(measure.id)),
+    )
+
+
+def _years(measure: Measure, code: str) -> pd.DataFrame:
+    """Give the same part of each year, from an authority's first figure on: time, period, value."""
+    codes = list(findings.citizens().index)
+    cube = next(cubes(_figures(measure.id), [measure.id], codes))
+    values = cube.value[0, codes.index(code)]
+    end = cube.start[0, -1].astype("datetime64[M]").astype(int) / 12 + 1970
+    times = end - cube.step[0] * np.arange(len(values))[::-1]
+    named = [str(text) or f"{int(time)}" for text, time in zip(cube.label[0], times, strict=True)]
+    table = pd.DataFrame({"time": times.round(3), "period": named, "value": values})
+    held = table.index[table["value"].notna()]
+    return table.loc[held[0] :] if len(held) else table.iloc[:0]
+
+
+def _verdict(asked: _Question, chart: control.ControlChart) -> str:
+    """Say what the chart shows, in a title's length."""
+    name = asked.shown.name
+    if not chart.rule:
+        return f"{name}: nothing more than the usual variation"
+    ways = {"improving": "a signal, for the better", "concerning": "a signal, for the worse"}
+    return f"{name}: {ways.get(str(chart.variation), 'a signal of change')}"
+
+
+#: For the Tab key: every measure's id, and every council's name.
+MEASURES: Final = Names("measure", catalogue())
+COUNCILS: Final = Names("council", findings.citizens()["name"][: len(findings.councils())])
