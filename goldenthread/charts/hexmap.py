@@ -192,8 +192,8 @@ def councils(tier: Literal["upper", "lower"]) -> dict[str, list[Cell]]:
 
 def _shape(chosen: str, shapes: Mapping[str, list[Cell]]) -> str:
     """Give the code of the shape that a council is in: its own or its county's."""
-    county = areas.register()[chosen].county
-    return county if chosen not in shapes and county in shapes else chosen
+    county = areas.register()[chosen].county or chosen
+    return county if county in shapes and chosen not in shapes else chosen
 
 
 def _cells(chosen: str | None, shapes: Mapping[str, list[Cell]]) -> list[Cell]:
@@ -286,18 +286,20 @@ def _key(measure: Measure, held: pd.Series, steps: pd.Series) -> dict[int, str]:
     if measure.unit == "judgement":
         words = sorted(writing.scale(measure).items())
         return {step: label(word, KEY_WIDTH) for step, word in words}
+    parts = {step: held[steps == step] for step in sorted(steps.dropna().unique())}
     return {
-        int(step): "<br>to ".join(dict.fromkeys(_ends(measure, part.min(), part.max())))
-        for step, part in held.groupby(steps)
+        int(step): "<br>to ".join(
+            dict.fromkeys(_end(measure, end) for end in (part.min(), part.max()))
+        )
+        for step, part in parts.items()
     }
 
 
-def _ends(measure: Measure, lowest: float, highest: float) -> list[str]:
-    """Write the ends of a fifth as there is room for them."""
-    ends = [lowest, highest]
-    if max(map(abs, ends)) < LARGE:
-        return [short(measure, end) for end in ends]
-    return tick_texts(measure, [float(f"{end:.{FIGURES}g}") for end in ends])
+def _end(measure: Measure, value: float) -> str:
+    """Write an end of a fifth as there is room for it."""
+    if abs(value) < LARGE:
+        return short(measure, value)
+    return tick_texts(measure, [float(f"{value:.{FIGURES}g}")])[0]
 
 
 def _path(lines: Iterable[Points]) -> dict[str, list[float | None]]:
@@ -440,14 +442,11 @@ def _key_words(
 
 def _subtitle(measure: Measure, period: str, present: int, missing: int) -> str:
     kind = "county or single-tier council" if measure.tier == "upper" else "council"
-    steps = (
-        "Each shape is one {kind}, near where it lies."
-        if measure.unit == "judgement"
-        else "Each shape is one {kind}, near where it lies: the stronger its colour, the higher its "
-        f"figure among {present}."
-    ).format(kind=kind)
+    shapes = f"Each shape is one {kind}, near where it lies"
+    if measure.unit != "judgement":
+        shapes += f": the stronger its colour, the higher its figure among {present}"
     crossed = f" Crossed out: {missing} without a figure." if missing else ""
-    return f"{measure.short}, {period}. {steps}{crossed}"
+    return f"{measure.short}, {period}. {shapes}.{crossed}"
 
 
 def _table(measure: Measure, held: pd.Series, steps: pd.Series) -> pd.DataFrame:
