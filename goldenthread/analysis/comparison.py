@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from goldenthread.analysis.intervals import Array, Figures
+from goldenthread.analysis.intervals import Array, Figures, finite
 
 Polarity = Literal["high", "low"] | None
 
@@ -119,14 +119,14 @@ def quantiles(values: npt.ArrayLike, shares: npt.ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        For a share outside 0 to 1.
+        For a share outside 0 to 1, or an infinite value.
 
     Examples
     --------
     >>> quantiles([1, 2, float("nan"), 4], [0, 0.5, 1]).tolist()
     [1.0, 2.0, 4.0]
     """
-    array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    array = np.atleast_1d(finite(values, "values"))
     asked = np.atleast_1d(np.asarray(shares, dtype=np.float64))
     for bad in asked[~((asked >= 0) & (asked <= 1))]:
         raise ValueError(f"shares: expected from 0 to 1, not {bad:g}")
@@ -511,7 +511,7 @@ def spine(values: npt.ArrayLike, value: npt.ArrayLike, polarity: Polarity) -> Sp
     Raises
     ------
     ValueError
-        For another polarity.
+        For an infinite figure, or another polarity.
 
     Examples
     --------
@@ -522,7 +522,7 @@ def spine(values: npt.ArrayLike, value: npt.ArrayLike, polarity: Polarity) -> Sp
     0.4
     """
     five = quantiles(values, [0, 0.25, 0.5, 0.75, 1])
-    marked = np.asarray(value, dtype=np.float64)[..., None]
+    marked = finite(value, "value")[..., None]
     offsets = np.concatenate(_alike(five - five[..., 2:3], marked - five[..., 2:3]), axis=-1)
     furthest = np.fmax.reduce(np.abs(offsets), axis=-1, keepdims=True)
     # Where nothing differs there is nothing to divide by, and every offset is 0 already.

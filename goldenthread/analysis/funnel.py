@@ -356,7 +356,15 @@ _SQUARE_ROOT: Final = _Stable(
     back=lambda root: np.maximum(root, 0) ** 2,
     error=lambda size: 0.5 / np.sqrt(size),
 )
-_LOG: Final = _Stable(to=np.log, back=np.exp, error=lambda size: 1 / np.sqrt(size))
+
+
+def _exp(logarithm: Array) -> Array:
+    """Turn a logarithm back; what is too large for a number has no upper limit."""
+    with np.errstate(over="ignore"):
+        return np.exp(logarithm)
+
+
+_LOG: Final = _Stable(to=np.log, back=_exp, error=lambda size: 1 / np.sqrt(size))
 
 
 def _adjusted_lines(stable: _Stable, average: Array, tau2: Array, size: Array) -> _Lines:

@@ -136,6 +136,36 @@ def positive(values: npt.ArrayLike, name: str) -> Array:
     return array
 
 
+def finite(values: npt.ArrayLike, name: str) -> Array:
+    """Take values as an array, refusing an infinite one; NaN passes.
+
+    Parameters
+    ----------
+    values : array_like
+    name : str
+        What they are called where they came in, for the message.
+
+    Returns
+    -------
+    numpy.ndarray of float
+
+    Raises
+    ------
+    ValueError
+        For an infinite value, which it names.
+
+    Examples
+    --------
+    >>> finite([-1, float("nan")], "values").tolist()
+    [-1.0, nan]
+    """
+    array = np.asarray(values, dtype=np.float64)
+    bad = array[np.isinf(array)]
+    if bad.size:
+        raise ValueError(f"{name}: expected finite figures, not {bad[0]:g}")
+    return array
+
+
 def no_more_than(counts: Array, denominators: Array) -> None:
     """Refuse a count that is larger than what it is a part of.
 
@@ -516,7 +546,7 @@ def mean(values: npt.ArrayLike, level: float = 0.95) -> Estimate:
     Raises
     ------
     ValueError
-        For a level outside (0, 1).
+        For an infinite value, or a level outside (0, 1).
 
     Notes
     -----
@@ -528,7 +558,7 @@ def mean(values: npt.ArrayLike, level: float = 0.95) -> Estimate:
     >>> print(f"{value:.1f} ({lower:.1f} to {upper:.1f})")
     45.0 (24.5 to 65.5)
     """
-    array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    array = np.atleast_1d(finite(values, "values"))
     number, tail = array.shape[-1], _tail(level)
     if number == 0:
         nothing = np.full(array.shape[:-1], np.nan)[()]
