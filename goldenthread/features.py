@@ -10,7 +10,8 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from goldenthread import areas, catalogue
+from goldenthread import catalogue
+from goldenthread.authorities import citizens
 from goldenthread.snapshot import snapshot
 
 FILE: Final = catalogue.FOLDER / "neighbours" / "features.yaml"
@@ -21,6 +22,11 @@ PEOPLE: Final = "population"
 MOST_YEARS: Final = 3
 #: A mean of parts stands for the whole when the parts that have a figure hold so much of its people.
 NEARLY_ALL: Final = 0.99
+#: What families are told apart by, and what their thirds are called, the lowest first.
+_FAMILIES: Final = {
+    "deprivation": ("less deprived", "middling", "more deprived"),
+    "density": ("sparse", "mixed", "dense"),
+}
 
 
 class Feature(BaseModel):
@@ -63,24 +69,6 @@ def features() -> dict[str, Feature]:
 
 
 @cache
-def places() -> pd.DataFrame:
-    """List all that have features: today's councils, then the fire and rescue authorities.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row each, indexed by GSS code: `name`, `kind`, `tier`, `county`, `fire`.
-    """
-    fire = (a for a in areas.register().values() if a.tier == "fire" and a.is_current)
-    listed = [*areas.councils(), *sorted(fire, key=lambda area: area.code)]
-    fields = ("name", "kind", "tier", "county", "fire")
-    return pd.DataFrame(
-        {field: [getattr(area, field) for area in listed] for field in fields},
-        index=pd.Index([area.code for area in listed], name="area"),
-    )
-
-
-@cache
 def figures() -> pd.DataFrame:
     """Give every feature of every place, and where it comes from.
 
@@ -104,7 +92,7 @@ def figures() -> pd.DataFrame:
     """
     people = _latest(PEOPLE)["value"]
     made = {feature.id: _of(feature, people) for feature in features().values()}
-    every = pd.MultiIndex.from_product([places().index, list(made)], names=["area", "feature"])
+    every = pd.MultiIndex.from_product([citizens().index, list(made)], names=["area", "feature"])
     return pd.concat(made, names=["feature"]).swaplevel().reindex(every)
 
 
@@ -118,7 +106,34 @@ def table() -> pd.DataFrame:
         Places down, features across; NaN where there is no figure.
     """
     values = figures().reset_index().pivot_table(index="area", columns="feature", values="value")
-    return values.reindex(index=places().index, columns=list(features()))
+    return values.reindex(index=citizens().index, columns=list(features()))
+
+
+@cache
+def families() -> pd.Series:
+    """Put councils into nine families, by deprivation and by how densely people live.
+
+    Thirds of all councils by each, so that town and country, poorer and richer places are told
+    apart, whatever kind of council they have.
+
+    Returns
+    -------
+    pandas.Series of str
+        By GSS code, such as "more deprived, dense"; None where a feature is missing, and for fire
+        and rescue authorities.
+
+    Examples
+    --------
+    >>> families()["E06000010"]
+    'more deprived, dense'
+    """
+    values = table()[citizens()["tier"] != "fire"]
+    poor, dense = (
+        pd.qcut(values[feature], 3, labels=list(names)).astype(object)
+        for feature, names in _FAMILIES.items()
+    )
+    both = poor.notna() & dense.notna()
+    return (poor + ", " + dense).where(both, None).reindex(citizens().index).where(both, None)
 
 
 def scaled() -> pd.DataFrame:
@@ -161,7 +176,7 @@ def _latest(measure: str) -> pd.DataFrame:
 
 def _of(feature: Feature, people: pd.Series[float]) -> pd.DataFrame:
     latest = _latest(feature.measure)
-    own = latest.reindex(places().index)
+    own = latest.reindex(citizens().index)
     made = _put_together(catalogue.catalogue()[feature.measure], latest, people)
     made = made.reindex(own.index)
     lacking = own["value"].isna()
@@ -206,7 +221,7 @@ def _put_together(
 @cache
 def _parts() -> pd.DataFrame:
     """List which councils a county and a fire authority are made of."""
-    listed = places()
+    listed = citizens()
     lowest = listed[listed["tier"].isin(["lower", "single"])]
     return pd.concat(
         [

@@ -15,6 +15,8 @@ from pandas.api.types import union_categoricals
 
 from goldenthread import areas, observations, peers
 from goldenthread.analysis import comparison, control, intervals, trends
+from goldenthread.authorities import citizens as citizens
+from goldenthread.authorities import councils as councils
 from goldenthread.catalogue import Measure
 from goldenthread.cube import Cube, Floats, Integers, cubes
 from goldenthread.peers import OwnList, PeerSets
@@ -49,58 +51,6 @@ VARIATION: Final = ("", "common cause", "improving", "concerning", "neutral chan
 
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
-
-
-@cache
-def citizens() -> pd.DataFrame:
-    """List all that have findings: today's councils, then the fire and rescue authorities.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row each, indexed by GSS code: `name`, `kind`, `tier`, `county`, `fire` and `region`
-        (codes; None where there is none), `start` (the first day of its code, where the register
-        knows it) and `successor` (whether it replaced others).
-
-    Examples
-    --------
-    >>> citizens().loc["E06000010", "name"]
-    'Hull'
-    >>> citizens()["kind"].value_counts()["fire and rescue authority"].item()
-    44
-    """
-    fire = (a for a in areas.register().values() if a.tier == "fire" and a.is_current)
-    listed = [*areas.councils(), *sorted(fire, key=lambda area: area.code)]
-    return pd.DataFrame(
-        {
-            **{
-                field: [getattr(area, field) for area in listed]
-                for field in ("name", "kind", "tier", "county", "fire", "region")
-            },
-            "start": pd.to_datetime(
-                pd.Series([area.start for area in listed], dtype=object)
-            ).to_numpy(),
-            "successor": [bool(area.replaced) for area in listed],
-        },
-        index=pd.Index([area.code for area in listed], name="area"),
-    )
-
-
-@cache
-def councils() -> pd.DataFrame:
-    """List today's councils as a table: the first rows of `citizens`.
-
-    Returns
-    -------
-    pandas.DataFrame
-
-    Examples
-    --------
-    >>> len(councils())
-    317
-    """
-    table = citizens()
-    return table[table["kind"].isin(areas.COUNCIL_KINDS)]
 
 
 def figures_of(tier: str) -> pd.Series:
@@ -207,7 +157,8 @@ def table(
         - `value`, `lower`, `upper` (95%), `interval` ("published", "computed" or ""), `numerator`,
           `denominator`, `status` ("not available" where the publisher has no row), `note`;
         - `last_value`, `last_period`: the authority's own latest figure, where that is older;
-        - `provided`, `exempt`, `provider`: see `provision`, of the authority shown;
+        - `provided`, `exempt`, `provider`: see `provision`, of the authority shown; `control`: how
+          much of the figure a council decides;
         - `rank` (best is 1), `rank_last` (the end of a block of equals), `of`, `quartile` (1 is
           best): where it provides the service and a polarity is agreed; `quarter` (1 holds the
           lowest values) in any case, none where equals straddle two;
@@ -761,6 +712,7 @@ def _frame(
     )
     data["age"] = np.array([age for age, _ in ages])[measure]
     data["currency"] = _categories(*_factorised([word for _, word in ages], measure))
+    data["control"] = _categories(*_factorised(chunk.each("control"), measure))
     data["england"] = england[measure]
     begun = people["successor"].to_numpy()[at[1]] & (data["start"] > data["period_end"])
     data["is_new"] = begun & ~nobody & np.isnan(columns["value"][at])

@@ -13,6 +13,7 @@ import pandas as pd
 from goldenthread import areas, features
 from goldenthread.analysis import similarity
 from goldenthread.areas import Area, AreaError
+from goldenthread.authorities import citizens
 
 #: How many neighbours a list of similar councils has.
 NEIGHBOURS: Final = 15
@@ -42,7 +43,7 @@ class Similar:
 @cache
 def _neighbours() -> similarity.Neighbours:
     return similarity.all_neighbours(
-        features.scaled(), NEIGHBOURS, features.places()["kind"], weights=features.weights()
+        features.scaled(), NEIGHBOURS, citizens()["kind"], weights=features.weights()
     )
 
 
@@ -65,7 +66,7 @@ def pairs() -> pd.DataFrame:
 @cache
 def _typical() -> dict[str, float]:
     """Give for each kind the distance that half of its pairs do not reach."""
-    kinds = features.places()["kind"]
+    kinds = citizens()["kind"]
     everybody = similarity.all_neighbours(
         features.scaled(), len(kinds), kinds, weights=features.weights()
     )
@@ -103,12 +104,12 @@ def similar(council: str) -> Similar:
     'Most alike in nearness of a railway and deprivation; least alike in size.'
     """
     area = areas.find(council)
-    if area.code not in features.places().index:
+    if area.code not in citizens().index:
         raise AreaError(f"{area.name} is not a council or fire and rescue authority of today")
     found = _neighbours()
     table = found.of(area.code)
     shares = table[list(found.features)]
-    table.insert(0, "name", features.places()["name"][table.index])
+    table.insert(0, "name", citizens()["name"][table.index])
     lacking = {code: _subjects_missing(code) for code in table.index}
     own = _subjects_missing(area.code)
     table["why"] = [
@@ -155,7 +156,7 @@ def _weak(area: Area) -> Iterator[str]:
     row = found.areas.get_loc(area.code)
     distances = found.distances[row][found.positions[row] >= 0]
     typical = _typical()[area.kind]
-    others = int((features.places()["kind"] == area.kind).sum()) - 1
+    others = int((citizens()["kind"] == area.kind).sum()) - 1
     subjects = _subjects_missing(area.code)
     if subjects:
         yield (

@@ -13,8 +13,9 @@ from typing import Final
 
 from rapidfuzz import process
 
-from goldenthread import areas, features
+from goldenthread import areas
 from goldenthread.areas import Area, AreaError
+from goldenthread.authorities import citizens
 from goldenthread.sources import text
 from goldenthread.sources.document import Document
 from goldenthread.sources.error import SourceError
@@ -184,5 +185,5 @@ def _member(given: str, owner: Area) -> str:
 
 
 def _nearest(given: str) -> list[str]:
-    names = features.places()["name"].unique().tolist()
+    names = citizens()["name"].unique().tolist()
     return [str(match[0]) for match in process.extract(given, names, limit=3)]

@@ -14,6 +14,7 @@ import yaml
 
 from goldenthread import areas, catalogue, features, likeness, official_lists
 from goldenthread.areas import Area
+from goldenthread.authorities import citizens
 from goldenthread.likeness import NEIGHBOURS, Similar, similar
 from goldenthread.own_list import OwnList, OwnListError, own_list
 from goldenthread.snapshot import LICENCES
@@ -43,7 +44,7 @@ FOLDER: Final = catalogue.FOLDER / "neighbours"
 RANKED_WITH_SELF: Final = True
 
 #: The groups that a council belongs to itself, as against lists of others.
-_GROUPS: Final = ("kind", "region", "england", "governance")
+_GROUPS: Final = ("kind", "region", "family", "england", "governance")
 #: Beside whom each tier is compared: nobody stands beside a council whose area overlaps its own.
 _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "lower": ("lower", "single"),
@@ -125,7 +126,7 @@ def comparators() -> dict[str, Comparator]:
     Returns
     -------
     dict of str to Comparator
-        "similar", "mhclg", "dfe", "kind", "region", "england", "governance" (fire and rescue
+        "similar", "mhclg", "dfe", "kind", "region", "family", "england", "governance" (fire and rescue
         authorities) and "own" (a list from a file, see `own_list`).
 
     Examples
@@ -240,7 +241,7 @@ def _why_not_at_all(comparator: Comparator) -> str:
 
 def _with_lists(area: Area) -> list[str]:
     """Give an area's code, and all others after it."""
-    return [area.code, *(code for code in features.places().index if code != area.code)]
+    return [area.code, *(code for code in citizens().index if code != area.code)]
 
 
 def _capital(words: str) -> str:
@@ -316,6 +317,7 @@ def _label(comparator: str, area: Area) -> Hashable:
     labels = {
         "kind": area.kind,
         "region": area.region,
+        "family": features.families().get(area.code),
         "england": "England",
         "governance": area.governance or None,
     }

@@ -18,15 +18,16 @@ from scipy.spatial import distance
 from goldenthread import areas, catalogue, features, likeness, official_lists, peers
 from goldenthread.analysis import similarity
 from goldenthread.areas import AreaError
+from goldenthread.authorities import citizens
 from goldenthread.own_list import OwnList, OwnListError, own_list
 from goldenthread.peers import PeersError
 from goldenthread.snapshot import DocumentRecord, snapshot
 from tests.sources import specimen
 
-PLACES = list(features.places().index)
+PLACES = list(citizens().index)
 AREAS = {code: areas.register()[code] for code in PLACES}
 SUBSETS = st.lists(st.sampled_from(PLACES), unique=True, max_size=60)
-GROUPS = ("kind", "region", "england", "governance")
+GROUPS = ("kind", "region", "family", "england", "governance")
 
 
 def named(*names: str) -> list[str]:
@@ -49,6 +50,9 @@ def together(comparator: str, one: areas.Area, other: areas.Area) -> bool:
     overlap = {one.tier, other.tier} == {"upper", "lower"}
     if (one.tier == "fire") != (other.tier == "fire") or overlap:
         return False
+    if comparator == "family":
+        of = features.families()
+        return of[one.code] is not None and of[one.code] == of[other.code]
     if comparator == "governance":
         return one.governance != "" and one.governance == other.governance
     return comparator == "england" or getattr(one, comparator) == getattr(other, comparator)
@@ -76,6 +80,17 @@ def test_groups_are_held_once():
     assert sizes["england"] == 4
     assert sizes["governance"] == 5
     assert sizes["region"] == len({(a.region, a.tier) for a in AREAS.values()})
+
+
+def test_families_are_thirds_by_deprivation_and_density():
+    of = features.families().dropna()
+    assert of.nunique() == 9
+    held = features.table().loc[of.index]
+    poorest = held["deprivation"].nlargest(100).index
+    assert of[poorest].str.startswith("more deprived").all()
+    assert of[held["density"].nsmallest(100).index].str.endswith("sparse").all()
+    sizes = groups(peers.sets("family", PLACES), PLACES)
+    assert min(len(sizes[code]) for code in of.index) >= 5
 
 
 def test_nobody_is_beside_a_council_whose_area_overlaps_its_own():
