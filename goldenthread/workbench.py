@@ -14,9 +14,20 @@ import pandas as pd
 from pandas.api.types import is_string_dtype
 from rapidfuzz import fuzz, process
 
-from goldenthread import areas, charts, findings, peers, questions, spread, words, writing
+from goldenthread import (
+    areas,
+    authorities,
+    charts,
+    findings,
+    peers,
+    questions,
+    spread,
+    words,
+    writing,
+)
 from goldenthread.analysis import control
 from goldenthread.areas import Area, AreaError
+from goldenthread.authorities import citizens
 from goldenthread.catalogue import CatalogueError, Measure, Question, catalogue
 from goldenthread.charts import Chart
 from goldenthread.cube import cubes
@@ -135,7 +146,7 @@ def _attribute(name: str) -> str:
 def _authority(name: str) -> Area:
     """Find an authority of today, or say what became of it."""
     area = areas.find(name)
-    if area.code in findings.citizens().index:
+    if area.code in citizens().index:
         return area
     if area.replaced_by:
         now = writing.listed([areas.register()[code].name for code in area.replaced_by])
@@ -205,7 +216,7 @@ def councils() -> Table:
     >>> councils().loc["E06000010", "name"]
     'Hull'
     """
-    table = findings.citizens()
+    table = citizens()
     regions = [areas.register()[code].name if code else "" for code in table["region"]]
     return Table(table[["name", "kind"]].assign(region=regions))
 
@@ -683,7 +694,7 @@ def hex_map(name: str, council: str | None = None) -> Chart:
 
 def _years(measure: Measure, code: str) -> pd.DataFrame:
     """Give the same part of each year, from an authority's first figure on: time, period, value."""
-    codes = list(findings.citizens().index)
+    codes = list(citizens().index)
     cube = next(cubes(_figures(measure.id), [measure.id], codes))
     values = cube.value[0, codes.index(code)]
     end = cube.start[0, -1].astype("datetime64[M]").astype(int) / 12 + 1970
@@ -705,4 +716,4 @@ def _verdict(asked: _Question, chart: control.ControlChart) -> str:
 
 #: For the Tab key: every measure's id, and every council's name.
 MEASURES: Final = Names("measure", catalogue())
-COUNCILS: Final = Names("council", findings.citizens()["name"][: len(findings.councils())])
+COUNCILS: Final = Names("council", authorities.councils()["name"])
