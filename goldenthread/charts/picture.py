@@ -39,8 +39,9 @@ _THINNEST: Final = 3
 #: Plotly's upright stroke is longer than its size.
 _STROKE: Final = 1.4
 
-_ACROSS: Final = {"left": "0", "center": "-50%", "right": "-100%"}
-_DOWN: Final = {"top": "0", "middle": "-50%", "bottom": "-100%"}
+# With their unit: a browser refuses a sum with a bare nought, and then moves nothing at all.
+_ACROSS: Final = {"left": "0%", "center": "-50%", "right": "-100%"}
+_DOWN: Final = {"top": "0%", "middle": "-50%", "bottom": "-100%"}
 
 
 def plot(kind: str, figure: Mapping[str, Any], alt: str) -> str:

@@ -265,3 +265,22 @@ def test_the_size_of_the_plot_is_on_the_page():
     html = picture.plot("bars", {"data": [], "layout": AXES}, "Hull’s <rate>")
     assert 'style="--tall:200px;--inset:50px 0px 50px 0px"' in html
     assert 'aria-label="Hull’s &lt;rate&gt;"' in html
+
+
+def test_labels_are_moved_by_sums_that_a_browser_takes():
+    # A bare 0 in a sum makes the whole movement invalid: the label then stays where it began.
+    figure = {
+        "data": [],
+        "layout": {
+            "xaxis": {"range": [0, 1]},
+            "yaxis": {"range": [0, 1]},
+            "annotations": [
+                {"name": "value", "text": "Hull", "x": 1, "y": 1, "xanchor": x, "yanchor": y}
+                for x in ("left", "center", "right")
+                for y in ("top", "middle", "bottom")
+            ],
+        },
+    }
+    sums = re.findall(r"calc\(([^)]*)\)", picture.draw(figure))
+    assert len(sums) == 18
+    assert all(re.match(r"-?\d+(%|px) ", one) for one in sums)

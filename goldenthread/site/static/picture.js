@@ -3,8 +3,8 @@ import settings from "./settings.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const fixed = (number) => number.toFixed(2);
-const ACROSS = { left: "0", center: "-50%", right: "-100%" };
-const DOWN = { top: "0", middle: "-50%", bottom: "-100%" };
+const ACROSS = { left: "0%", center: "-50%", right: "-100%" };
+const DOWN = { top: "0%", middle: "-50%", bottom: "-100%" };
 const DASHES = { dot: [1, 1], dash: [3, 3], longdash: [5, 5] };
 
 export function draw(place, { data, layout }) {
