@@ -15,13 +15,13 @@ from docutils.parsers.rst.states import Inliner
 from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from goldenthread import spread, words, writing
+from goldenthread import official_lists, spread, words, writing
 from goldenthread.catalogue import CatalogueError
 from goldenthread.charts import picture
 from goldenthread.findings import ENGLAND
 from goldenthread.site import panels
 from goldenthread.site.panels import Panel, panel
-from goldenthread.snapshot import SnapshotError, snapshot
+from goldenthread.snapshot import LICENCES, SnapshotError, snapshot
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -185,7 +185,8 @@ class DataSources(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Make the tables."""
-        return [render("sources", sources=_sources())]
+        lists = official_lists.manifest().sources.values()
+        return [render("sources", sources=_sources(), lists=lists, licences=LICENCES)]
 
 
 def _sources() -> list[dict[str, Any]]:
