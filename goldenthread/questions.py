@@ -14,10 +14,10 @@ from goldenthread.catalogue import Measure, Question
 
 #: How many questions stand beside a figure.
 MOST: Final = 3
+#: How many figures a recent trend needs.
+FIVE: Final = 5
 #: How many of them the finding itself may raise; the measure's own fill the rest.
 RAISED: Final = 2
-#: Situations in which the figure says nothing about the service here, so that only who does is asked.
-_INSTEAD: Final = ("missing", "new", "elsewhere")
 
 
 @cache
@@ -67,14 +67,16 @@ def _true(found: Mapping[str, Any]) -> dict[str, bool]:
     better, worse = found["change_is"] == "better", found["change_is"] == "worse"
     best, worst = found["quartile"] == 1, found["quartile"] == 4
     chance = found["against_median"] == "similar"
+    slipping = best and worse and not chance
     return {
         "elsewhere": bool(found["exempt"]),
+        "county": found["shown"] != found["area"] and found["kind"] == "county",
         "signal-worse": signal and worse,
         "signal-better": signal and better,
         "signal": signal and not (better or worse),
-        "slipping": best and worse,
+        "slipping": slipping,
         "recovering": worst and better and not chance,
-        "worse": worse and not signal and not best,
+        "worse": worse and not signal and not slipping,
         "weak": worst and not chance,
         "unmoved": worst and not chance and found["change"] == "steady",
         "noise": chance and pd.notna(found["rank"]),
@@ -82,12 +84,26 @@ def _true(found: Mapping[str, Any]) -> dict[str, bool]:
         "different": pd.isna(found["rank"])
         and found["quarter"] in (1, 4)
         and found["against_median"] in ("higher", "lower"),
-        "few": bool(found["small"]),
+        "gap": _gap(found),
+        "few": bool(found["small"]) and found["numerator"] > 0,
         "basis": bool(found["basis"]),
         "old": found["currency"] == "out of date",
         "provisional": bool(found["provisional"]),
-        "county": found["shown"] != found["area"] and found["kind"] == "county",
     }
+
+
+def _gap(found: Mapping[str, Any]) -> bool:
+    """Tell whether a year is missing among the last five of a series that is published every year.
+
+    With five figures or more since the last break, and that break not among the last five years,
+    only a missing year keeps a trend from being calculated.
+    """
+    return bool(
+        found["trend"] == "cannot be calculated"
+        and found["points"] >= FIVE
+        and not found["broken"]
+        and found["currency"]
+    )
 
 
 def questions(found: Mapping[str, Any], measure: Measure) -> list[Question]:
@@ -104,10 +120,7 @@ def questions(found: Mapping[str, Any], measure: Measure) -> list[Question]:
     list of Question
         Each says which officer or committee it suits.
     """
-    keys = situations(found)
-    raised = [bank()[key] for key in keys[:RAISED]]
-    if not keys and pd.isna(found["shown"]):
-        return []
-    if keys and keys[0] in _INSTEAD:
-        return raised
-    return [*raised, *measure.questions][:MOST]
+    raised = [bank()[key] for key in situations(found)[:RAISED]]
+    # Without a figure there is nothing to ask of it but why, and who knows.
+    own = () if pd.isna(found["value"]) else measure.questions
+    return [*raised, *own][:MOST]

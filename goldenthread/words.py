@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,18 +11,22 @@ import pandas as pd
 from goldenthread import areas, findings
 from goldenthread.catalogue import Measure
 from goldenthread.writing import (
+    about,
     bare,
     counted,
     curly,
     figure,
     inside,
     listed,
-    number,
+    opening,
     ordinal,
     period,
+    placed,
     possessive,
     same,
     scale,
+    since,
+    spoken,
     when,
 )
 
@@ -29,6 +34,17 @@ from goldenthread.writing import (
 _LISTS: Final = ("similar", "mhclg", "dfe", "own")
 #: Regions that are spoken of without an article.
 _BARE_REGIONS: Final = ("London", "Yorkshire and the Humber")
+
+#: From this many months on a figure is called old where it stands; its period says the rest.
+OLD: Final = 60
+#: How figures are put together from those of former councils, as `rebase` notes it.
+_TOGETHER: Final = re.compile(r"^(?:sum of|combined from) (?P<parts>.*)|^published for ")
+#: Notes on the codes of areas, and those that `_is` has read.
+_UNSAID: Final = re.compile(r"^(?:published under [A-Z]\d|includes \w+ figures)", re.IGNORECASE)
+_BASIS: Final = "Reporting basis: "
+#: What `findings.TRENDS` says where a figure is missing among the last five.
+_UNKNOWN: Final = "cannot be calculated"
+_CODE: Final = re.compile(r" \([A-Z]\d{8}\)")
 
 #: A row of `findings.table`.
 Found = Mapping[str, Any]
@@ -104,32 +120,47 @@ def finding(found: Found, measure: Measure) -> str:
 def _stated(found: Found, measure: Measure) -> str:
     """State the figure: whose, what, how much, when, and with which reservation."""
     time = when(found["period"]) + _reservation(found)
-    name, value = found["name"], bare(found["value"], measure)
+    name, value = placed(found["name"]), bare(found["value"], measure)
     label = curly(measure.short)
     if measure.unit == "judgement":
-        visit = found["note"].partition("; ")[2]
-        return f"{label} in {name}: {inside(value)}{f', {visit}' if visit else f' {time}'}"
+        return f"{label} in {name}: {_judgement(found, measure)}"
     if measure.size:
         return f"{label} in {name}: {value} {time}"
     was = "were" if measure.plural else "was"
-    return f"{possessive(name)} {inside(label)} {was} {value} {time}"
+    return opening(f"{possessive(name)} {inside(label)} {was} {value} {time}")
+
+
+def _judgement(found: Found, measure: Measure) -> str:
+    """Say a judgement in the inspectors' words, and when they came."""
+    words, *visit = _notes(found)[:2] or [""]
+    if visit:
+        return f"{inside(words)}, {visit[0]}"
+    return f"{inside(figure(found['value'], measure))} {when(found['period'])}"
 
 
 def _reservation(found: Found) -> str:
     """Say, within the sentence, what changes what the figure means."""
-    said = []
-    if found["provisional"]:
-        said.append("provisional")
-    if found["estimated"]:
-        said.append("estimated")
+    said = [status for status in ("provisional", "estimated") if _is(found, status)]
     if found["rebased"]:
-        said.append("worked out from the councils before it")
+        same_area = found["note"].startswith("published for ")
+        said.append(
+            "published for the council before it"
+            if same_area
+            else "worked out from the councils before it"
+        )
     if found["small"]:
         cases = int(found["numerator"])
         said.append(f"from {counted(cases, 'case', 'cases')}" if cases else "no case")
-    if found["currency"] == "out of date":
+    if "unreliable" in found["note"]:
+        said.append("unreliable, the publisher says")
+    if found["currency"] == "out of date" and found["age"] >= OLD:
         said.append("an old figure")
     return f" ({', '.join(said)})" if said else ""
+
+
+def _is(found: Found, status: str) -> bool:
+    """Tell whether a figure is provisional or estimated, or put together from such figures."""
+    return bool(found[status]) or f"includes {status} figures" in found["note"]
 
 
 def position(found: Found, measure: Measure) -> str:
@@ -163,7 +194,7 @@ def position(found: Found, measure: Measure) -> str:
     else:
         where = f"{'lower' if low else 'higher'} than {_most(found, measure)}"
     if found["against_median"] == ("lower" if low else "higher"):
-        return f"{where}, and the gap to the middle is larger than chance would explain"
+        return f"{where}, and the gap to the middle is more than chance"
     return where
 
 
@@ -173,20 +204,16 @@ def _judged(found: Found, measure: Measure) -> str:
         return ""
     better, others = int(found["rank"]) - 1, int(found["of"]) - 1
     alike = int(found["rank_last"]) - int(found["rank"])
-    ends = {max(scale(measure)): "best", min(scale(measure)): "lowest"}
+    other = "" if found["comparator"] in _LISTS else "other "
+    group = f"{others} {other}{_among(found, measure)}"
+    places = scale(measure)
+    if len(places) == 2:
+        return f" {alike or 'None'} of {group} had the same result."
+    ends = {max(places): "best", min(places): "lowest"}
     if found["value"] in ends:
-        return (
-            f" That is the {ends[found['value']]} judgement there is; "
-            f"{_have(alike)} it too, of {others} other {_among(found, measure)}."
-        )
-    return (
-        f" Of {others} other {_among(found, measure)}, {_have(better)} a better judgement "
-        f"and {alike or 'none'} the same."
-    )
-
-
-def _have(count: int) -> str:
-    return "none has" if count == 0 else "1 has" if count == 1 else f"{count} have"
+        end = ends[found["value"]]
+        return f" That is the {end} judgement there is; {alike or 'none'} of {group} had it too."
+    return f" Of {group}, {better or 'none'} had a better judgement and {alike or 'none'} the same."
 
 
 def group(found: Found, measure: Measure) -> str:
@@ -227,13 +254,14 @@ def _among(found: Found, measure: Measure) -> str:
     """Name the members of a group, as they stand after a number."""
     comparator, councils = found["comparator"], _bodies(found, measure)
     if comparator == "region":
-        the = "" if found["region"] in _BARE_REGIONS else "the "
-        return f"{councils} in {the}{found['region']}"
+        region = found["region"].replace(" The ", " the ")
+        return f"{councils} in {'' if region in _BARE_REGIONS else 'the '}{region}"
     return {
         "kind": KINDS[found["kind"]][1],
         "similar": f"similar {councils}",
         "mhclg": "statistical neighbours",
         "dfe": "statistical neighbours",
+        "family": f"{councils} of its family",
         "governance": "fire authorities of its type",
         "own": f"{councils} on your list",
     }.get(comparator, councils)
@@ -262,10 +290,12 @@ def _nobodys(measure: Measure) -> str:
 
 
 def _no_figure(found: Found, measure: Measure) -> str:
-    name, time = found["name"], when(found["period"])
+    name, time = placed(found["name"]), when(found["period"])
     if found["is_new"]:
         start = found["start"]
-        former = [_former(areas.register()[code], name) for code in _replaced(found["shown"])]
+        former = [
+            _former(areas.register()[code], found["name"]) for code in _replaced(found["shown"])
+        ]
         return (
             f"There is no figure for {name}: it was formed on {start.day} {start:%B %Y}, and the "
             f"latest figures ({period(found['period'])}) are still those of {listed(former)}."
@@ -273,8 +303,8 @@ def _no_figure(found: Found, measure: Measure) -> str:
     why = _exemption(found["shown"], measure) or _MISSING[found["status"]]
     text = f"There is no figure for {name} {time}: {why}."
     if pd.notna(found["last_value"]):
-        last = figure(found["last_value"], measure)
-        text += f" The latest before it is {last} {when(found['last_period'])}."
+        last = inside(spoken(found["last_value"], measure))
+        text += f" The latest before it was {last} {when(found['last_period'])}."
     return text
 
 
@@ -293,7 +323,7 @@ def _exemption(code: str, measure: Measure) -> str:
     service = areas.services().get(measure.service or "")
     for exemption in service.exemptions if service else ():
         if code in exemption.areas or area.combined in exemption.members_of:
-            return exemption.reason
+            return _CODE.sub("", exemption.reason)
     return ""
 
 
@@ -315,46 +345,52 @@ def change(found: Found, measure: Measure) -> str:
     """
     if pd.isna(found["value"]) or not found["change"]:
         return ""
-    it = "They have" if measure.plural else "It has"
-    up = found["change"] == "risen"
+    it = "they have" if measure.plural else "it has"
     moved, by = found["change"], found["change_by"]
-    five = "the last five years" if found["step"] == 1 else "the last five figures"
-    if moved == "steady":
-        if by == "signal":
-            its = "their" if measure.plural else "its"
-            return f"{it} stayed within {its} usual range since {period(found['since'])}."
-        if found["trend_by"] == "weighted":
-            return f"{it} not changed by more than chance would explain over {five}."
-        return f"{it} gone up and down over {five}, with no clear direction."
+    start = f"Since {since(found['since'])}"
     if by == "signal":
-        return f"{_signal(found, it, up)} {_meaning(found)}"
+        if moved != "steady":
+            return f"{_signal(found, opening(it))} {_meaning(found)}"
+        its = "their" if measure.plural else "its"
+        return f"{opening(it)} stayed within {its} usual range {inside(start)}."
     if by == "trend":
-        over = (
-            ", by more than chance would explain"
-            if found["trend_by"] == "weighted"
-            else " steadily"
-        )
-        return f"Over {five} {it[:1].lower()}{it[1:]} {moved}{over}.{_for(found)}"
-    slope = _slope(found["slope"], measure)
-    return f"Since {period(found['since'])} {it[:1].lower()}{it[1:]} {moved}{slope}.{_for(found)}"
+        weighted = found["trend_by"] == "weighted"
+        if moved != "steady":
+            surely = "by more than chance" if weighted else "steadily"
+            return f"{_five(measure)} have {moved} {surely}.{_for(found)}"
+        if weighted:
+            return f"{_five(measure)} show no change beyond chance."
+        if found["trend"] == _UNKNOWN:
+            return f"{start} {it} gone up and down, with no clear direction."
+        return f"{_five(measure)} go up and down, with no clear direction."
+    return f"{start} {it} {moved} overall{_slope(found['slope'], measure)}.{_for(found)}"
 
 
-def _signal(found: Found, it: str, up: bool) -> str:
+def _five(measure: Measure) -> str:
+    """Name the five figures that a recent trend is about: the same part of each year."""
+    within = {"quarterly": "quarter", "monthly": "month"}.get(measure.frequency)
+    return "The last five figures" + (f" for this {within}" if within else "")
+
+
+def _signal(found: Found, it: str) -> str:
     """Say which rule of the control chart the latest figures break."""
-    since, each = period(found["signal_since"]), "year" if found["step"] == 1 else "time"
+    up, since_then = found["change"] == "risen", since(found["signal_since"])
+    each, high = "year" if found["step"] == 1 else "time", "high" if up else "low"
     return {
-        "outside limits": (
-            f"The latest figure is {'higher' if up else 'lower'} than its own past would lead one to expect."
+        "outside limits": f"The latest figure is unusually {high} compared with its own past.",
+        "trend": f"{it} {found['change']} every {each} since {since_then}.",
+        "shift": (
+            f"{it} been {'above' if up else 'below'} the long-run average every {each} "
+            f"since {since_then}."
         ),
-        "trend": f"{it} {'risen' if up else 'fallen'} every {each} since {since}.",
-        "shift": f"{it} been {'above' if up else 'below'} the long-run average every {each} since {since}.",
-        "two of three": f"The last few figures are unusually {'high' if up else 'low'} for this place.",
+        "two of three": f"The last few figures are unusually {high} compared with those before.",
     }[found["signal_rule"]]
 
 
 def _meaning(found: Found) -> str:
     ways = {"better": "a signal, and for the better", "worse": "a signal, and for the worse"}
-    trial = ", though on few figures" if found["points"] < findings.SETTLED else ""
+    few = found["points"] < findings.SETTLED
+    trial = f", though from only {found['points']} figures" if few else ""
     return f"That is {ways.get(found['change_is'], 'a signal that something changed')}{trial}."
 
 
@@ -369,23 +405,28 @@ def _slope(slope: float, measure: Measure) -> str:
     """Say by how much a year, where that is not nothing as it is written."""
     if pd.isna(slope) or same(slope, 0.0, measure):
         return ""
-    text = number(abs(slope), measure.decimals)
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    if measure.unit == "per cent":
-        return f", by about {text} percentage {'point' if text == '1' else 'points'} a year"
-    if measure.unit == "rate":
-        return f", by about {text} a year"
-    return f", by about {figure(abs(slope), measure)} a year"
+    return f", by about {about(slope, measure)} a year"
 
 
 def before(found: Found, measure: Measure) -> str:
-    """Say the figure of five years ago. Two figures are not a trend, and it does not say one."""
+    """Say the figure of five years ago. Two figures are not a trend, and it does not say one.
+
+    Parameters
+    ----------
+    found : mapping
+        `value`, `before` and `before_period` of a row of `findings.table`; and `broken`, if the
+        series may have a break between them.
+    measure : Measure
+    """
     if pd.isna(found["before"]) or pd.isna(found["value"]):
         return ""
-    was, now = figure(found["before"], measure), figure(found["value"], measure)
-    if was == now:
-        return f"It was the same five years before, {when(found['before_period'])}."
-    return f"Five years before, {when(found['before_period'])}, it was {was}."
+    was, now = (spoken(found[which], measure) for which in ("before", "value"))
+    if same(found["before"], found["value"], measure):
+        was = "the same"
+    elif was == now:
+        was = "about the same"
+    apart = ", but the two cannot be compared" if found.get("broken", False) else ""
+    return f"Five years before, {when(found['before_period'])}, the figure was {was}{apart}."
 
 
 # --- beside it -------------------------------------------------------------------------------------
@@ -400,10 +441,11 @@ def standing(found: Found, measure: Measure) -> str:
     if last > first + 1:
         place += f" to {ordinal(last)}"
     best = "highest" if measure.polarity == "high" else "lowest"
-    itself = ", itself among them" if found["comparator"] in _LISTS else ""
-    return (
-        f"{place} of {int(found['of'])} {_among(found, measure)}{itself}, where 1st is the {best}"
-    )
+    count, those = int(found["of"]), _among(found, measure)
+    among = f"{count} {those}"
+    if found["comparator"] in _LISTS:
+        among = f"{count} (itself and {count - 1} {those})"
+    return f"{place} of {among}, where 1st is the {best}"
 
 
 def england(found: Found, measure: Measure) -> str:
@@ -412,14 +454,15 @@ def england(found: Found, measure: Measure) -> str:
         return ""
     if measure.size or measure.unit == "judgement":
         return ""
-    whole = figure(found["england"], measure)
+    whole = spoken(found["england"], measure)
+    start = "For England as a whole the figure was"
     if same(found["value"], found["england"], measure):
-        return f"England as a whole had the same, {whole}."
+        return f"{start} the same, {whole}."
     if found["against_england"] == "similar":
-        return f"England as a whole had {whole}: about the same, for the gap could be chance."
+        return f"{start} {whole}: about the same, as the gap could be chance."
     than = "higher" if found["value"] > found["england"] else "lower"
-    surely = ", by more than chance would explain" if found["against_england"] == than else ""
-    return f"England as a whole had {whole}; {possessive(found['name'])} figure is {than}{surely}."
+    surely = ", by more than chance" if found["against_england"] == than else ""
+    return f"{start} {whole}; {possessive(placed(found['name']))} is {than}{surely}."
 
 
 def whose(found: Found, name: str) -> str:
@@ -433,14 +476,22 @@ def whose(found: Found, name: str) -> str:
     """
     if pd.isna(found["shown"]):
         return ""
+    place = placed(name)
     if found["name"] != name:
-        theirs = possessive(found["name"])
-        return f"{found['name']} provides this in {name}, so that these are {theirs} figures."
-    if not found["provided"] and found["provider"]:
-        return (
-            f"{found['provider']} provides this service in {name}; the figure is for {name} alone."
-        )
-    return ""
+        theirs = possessive(placed(found["name"]))
+        if found["kind"] == "fire and rescue authority":
+            return f"Fire and rescue in {place} is {theirs} work, so these are {theirs} figures."
+        return f"{placed(found['name'])} provides this in {place}, so these are {theirs} figures."
+    if found["provided"] or not found["provider"]:
+        return ""
+    provider = _combined(found["provider"]) if found["exempt"] else found["provider"]
+    return f"{provider} runs the service behind this in {place}; the figure is for {place} alone."
+
+
+def _combined(name: str) -> str:
+    """Name a combined authority in full, so that it is not taken for a county or a region."""
+    known = (area for area in areas.register().values() if area.kind == "combined authority")
+    return next((f"The {area.official}" for area in known if area.name == name), name)
 
 
 def cautions(found: Found, measure: Measure) -> list[str]:
@@ -448,27 +499,53 @@ def cautions(found: Found, measure: Measure) -> list[str]:
     if pd.isna(found["value"]):
         return []
     said = []
-    if found["provisional"]:
+    if _is(found, "provisional"):
         said.append("The figure is provisional and may be revised.")
-    if found["estimated"]:
+    if _is(found, "estimated"):
         said.append("The publisher estimated this figure.")
-    if found["rebased"]:
-        said.append("It was put together from the figures of the councils that were there before.")
     if found["small"]:
-        said.append("It rests on few cases, so that each one moves it.")
+        said.append(
+            "It rests on few cases, so each one moves it."
+            if found["numerator"]
+            else "There was no case; a single one would move it."
+        )
     if found["broken"]:
         last = max(measure.breaks, key=lambda entry: entry.at)
-        said.append(f"Earlier years cannot be compared with this one. {last.why}")
+        said.append(f"Earlier years cannot be compared with this one. {curly(last.why)}")
+    notes = [] if measure.unit == "judgement" else _notes(found)
+    basis = [note.removeprefix(_BASIS) for note in notes if note.startswith(_BASIS)]
     if measure.reporting:
-        said.append(measure.reporting)
-    if found["note"] and measure.unit != "judgement":
-        said.append(f"The publisher’s note: {found['note'].rstrip('.')}.")
+        said.append(" ".join([curly(measure.reporting), *(f"Here: {one}." for one in basis)]))
+    said += [_noted(note) for note in notes if not note.startswith(_BASIS)]
     if found["currency"] in ("ageing", "out of date"):
         said.append(
-            f"The latest figure here is {counted(int(found['age']), 'month', 'months')} old; "
+            f"The latest figure here is {_age(int(found['age']))} old; "
             "a newer one may have been published since."
         )
     return said
+
+
+def _notes(found: Found) -> list[str]:
+    """Give the notes on a figure, without those that say nothing to a reader, or again."""
+    notes = (note.strip().rstrip(".") for note in found["note"].split("; "))
+    return [curly(note) for note in notes if note and not _UNSAID.match(note)]
+
+
+def _noted(note: str) -> str:
+    """Say a note; one on former councils without their codes."""
+    together = _TOGETHER.match(note)
+    if not together:
+        return f"A note on this figure: {inside(note)}."
+    if together["parts"]:
+        return f"It was put together from the figures of {_CODE.sub('', together['parts'])}."
+    return "It was published for the council that was here before, of the same area."
+
+
+def _age(months: int) -> str:
+    """Say an age: in months up to two years, then in whole years."""
+    if months < 24:
+        return counted(months, "month", "months")
+    return f"{'more than ' if months % 12 else ''}{months // 12} years"
 
 
 def direction(measure: Measure) -> str:
@@ -484,10 +561,13 @@ def title(found: Found, measure: Measure) -> str:
     if pd.isna(found["shown"]):
         return "No figure here"
     if pd.isna(found["value"]):
-        return f"No figure for {found['name']} {when(found['period'])}"
-    value = figure(found["value"], measure)
-    where = position(found, measure).partition(", ")[0]
-    return f"{found['name']}: {value}, {where}" if where else f"{found['name']}: {value}"
+        return f"No figure for {placed(found['name'])} {when(found['period'])}"
+    name = curly(found["name"])
+    if measure.unit == "judgement":
+        return f"{name}: {_judgement(found, measure)}"
+    where, _, hedge = position(found, measure).partition(", ")
+    said = [spoken(found["value"], measure), where, "perhaps by chance" if "could" in hedge else ""]
+    return f"{name}: {', '.join(filter(None, said))}"
 
 
 def nation(value: float, spread: Mapping[str, float], label: str, measure: Measure) -> str:
@@ -505,14 +585,14 @@ def nation(value: float, spread: Mapping[str, float], label: str, measure: Measu
     """
     half = ""
     if pd.notna(spread["lower"]):
-        low, high = figure(spread["lower"], measure), figure(spread["upper"], measure)
+        low, high = spoken(spread["lower"], measure), spoken(spread["upper"], measure)
         half = f"half of {int(spread['councils'])} councils were between {low} and {high}"
     time = when(label)
     if pd.isna(value):
-        start = f"{time[:1].upper()}{time[1:]}"
+        start = opening(time)
         return f"{start}, {half}." if half else f"There is no figure for England {time}."
     if measure.size:
-        start = f"{curly(measure.short)} in England: {figure(value, measure)} {time}"
+        start = f"{curly(measure.short)} in England: {spoken(value, measure)} {time}"
     else:
         was = "were" if measure.plural else "was"
         start = f"England’s {inside(curly(measure.short))} {was} {bare(value, measure)} {time}"

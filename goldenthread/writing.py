@@ -30,6 +30,12 @@ _ONE: Final[Mapping[str, str]] = {
 }
 _DAY: Final = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 _PER: Final = re.compile(r"\bper [\d,]+")
+#: What is written "1.2 million": amounts, and numbers of things.
+_COUNTED: Final = frozenset({"count", "pounds", "tonnes"})
+#: Places that are spoken of with an article.
+_THE: Final = re.compile(
+    r"(?:City|Isles?|Forest|Vale) of |New Forest$|East Riding|London Fire Commissioner"
+)
 
 
 def number(value: float, decimals: int) -> str:
@@ -76,7 +82,80 @@ def figure(value: float, measure: Measure) -> str:
     """
     if measure.unit == "judgement":
         return scale(measure).get(round(value), number(value, 0))
-    text = number(value, measure.decimals)
+    return _with_unit(number(value, measure.decimals), measure)
+
+
+def spoken(value: float, measure: Measure) -> str:
+    r"""Write a value as it is said: as `figure`, but millions of pounds or things as such.
+
+    Parameters
+    ----------
+    value : float
+    measure : Measure
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from goldenthread.catalogue import catalogue
+    >>> spoken(268178123, catalogue()["adult-social-care-spending"])
+    '£268.2\xa0million'
+    >>> spoken(999999, catalogue()["adult-social-care-spending"])
+    '£999,999'
+    """
+    if measure.unit not in _COUNTED or not abs(value) >= 1e6:
+        return figure(value, measure)
+    return _with_unit(_in_millions(value), measure)
+
+
+def _in_millions(value: float) -> str:
+    """Write a million or more to one decimal, or none where it is nought."""
+    size, word = (1e9, "billion") if abs(rounded(value / 1e6, 1)) >= 1000 else (1e6, "million")
+    return f"{number(value / size, 1).removesuffix('.0')}\u00a0{word}"
+
+
+def about(value: float, measure: Measure) -> str:
+    """Write a yearly change as it stands after "about": to two figures, and in points for a share.
+
+    Parameters
+    ----------
+    value : float
+        Of either sign, which is not written.
+    measure : Measure
+
+    Returns
+    -------
+    str
+        Without the "per 1,000" of a rate, which its sentence has said.
+
+    Examples
+    --------
+    >>> from goldenthread.catalogue import catalogue
+    >>> about(64.68, catalogue()["council-band-d"])
+    '£65'
+    >>> about(-1.02, catalogue()["household-recycling-rate"])
+    '1 percentage point'
+    """
+    size = abs(value)
+    places = min(measure.decimals, 1 - math.floor(math.log10(size)))
+    size = round(size, places)
+    text = number(size, max(places, 0))
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if measure.unit == "per cent":
+        return f"{text} percentage {'point' if text == '1' else 'points'}"
+    if measure.unit == "rate":
+        return text
+    if measure.unit in _COUNTED and size >= 1e6:
+        text = _in_millions(size)
+    elif measure.unit == "pounds" and "." in text:
+        text = number(size, 2)
+    return _with_unit(text, measure)
+
+
+def _with_unit(text: str, measure: Measure) -> str:
     if measure.unit == "pounds":
         return f"−£{text[1:]}" if text.startswith("−") else f"£{text}"
     if measure.unit == "rate":
@@ -110,7 +189,7 @@ def bare(value: float, measure: Measure) -> str:
     """
     if measure.unit == "rate" and _PER.search(measure.short):
         return number(value, measure.decimals)
-    return figure(value, measure)
+    return spoken(value, measure)
 
 
 def rounded(value: float, decimals: int) -> float:
@@ -165,6 +244,28 @@ def possessive(name: str) -> str:
     ('Hull’s', 'Leeds’')
     """
     return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def placed(name: str) -> str:
+    """Write a place as it stands inside a sentence, with the article it is spoken of with.
+
+    Examples
+    --------
+    >>> placed("Hull"), placed("Isle of Wight"), placed("King's Lynn and West Norfolk")
+    ('Hull', 'the Isle of Wight', 'King’s Lynn and West Norfolk')
+    """
+    return curly(f"the {name}" if _THE.match(name) else name)
+
+
+def opening(text: str) -> str:
+    """Write the first letter of a sentence.
+
+    Examples
+    --------
+    >>> opening("the Isle of Wight’s rate")
+    'The Isle of Wight’s rate'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def curly(text: str) -> str:
@@ -236,6 +337,22 @@ def period(label: str) -> str:
     if label.startswith(("Autumn", "Spring", "Summer", "Winter")):
         return f"{label[:1].lower()}{label[1:]}"
     return label
+
+
+def since(label: str) -> str:
+    """Write a period as it stands after "since": of one from … to …, its beginning.
+
+    Examples
+    --------
+    >>> since("2010/11"), since("2022 to 2024"), since("October to December 2018")
+    ('2010/11', '2022', 'October 2018')
+    >>> since("16 November 2015 to 15 November 2016")
+    '16 November 2015'
+    """
+    first, _, last = label.partition(" to ")
+    if last and not first[-1:].isdigit():
+        first = f"{first} {last.rpartition(' ')[2]}"
+    return period(first)
 
 
 def date(day: dt.date) -> str:

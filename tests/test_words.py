@@ -38,6 +38,7 @@ RELIEF = _as(
 LEAVERS = _as("care-leavers-not-in-touch", short="Share of care leavers not in touch")
 BANDD = _as("council-band-d", short="Band D council tax")
 FIRE = _as("fire-band-d", short="Band D charge for fire and rescue")
+SEND = KNOWN["area-send-inspection"]
 SPEND = _as("highways-and-transport-spending", short="Spending on highways and transport")
 CLAIM = _as(
     "working-age-support-claimants",
@@ -48,7 +49,7 @@ CLAIM = _as(
 #: Hull's recycling rate among unitary councils, with nothing said of time.
 FOUND = {
     "area": "E06000010", "shown": "E06000010", "name": "Hull", "kind": "unitary",
-    "region": "Yorkshire and the Humber", "start": pd.NaT, "comparator": "kind",
+    "region": "Yorkshire and The Humber", "start": pd.NaT, "comparator": "kind",
     "period": "2022/23", "period_start": pd.Timestamp("2022-04-01"),
     "period_end": pd.Timestamp("2023-03-31"), "age": 20, "currency": "up to date",
     "value": 46.6, "lower": NAN, "upper": NAN, "interval": "", "numerator": NAN,
@@ -118,6 +119,21 @@ CASES = [
     ),
     (
         RATE,
+        {"name": "City of London", "kind": "London borough"},
+        "The City of London’s household recycling rate was 46.6% in 2022/23, higher than most London boroughs.",
+    ),
+    (
+        RATE,
+        {"name": "King's Lynn and West Norfolk", "kind": "district"},
+        "King’s Lynn and West Norfolk’s household recycling rate was 46.6% in 2022/23, higher than most district councils.",
+    ),
+    (
+        RATE,
+        {"name": "Bournemouth, Christchurch and Poole"},
+        "Bournemouth, Christchurch and Poole’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils.",
+    ),
+    (
+        RATE,
         {"name": "Bexley", "kind": "London borough"},
         "Bexley’s household recycling rate was 46.6% in 2022/23, higher than most London boroughs.",
     ),
@@ -154,7 +170,7 @@ CASES = [
     (
         RATE,
         {"against_median": "higher"},
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils, and the gap to the middle is larger than chance would explain.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils, and the gap to the middle is more than chance.",
     ),
     (
         RATE,
@@ -169,7 +185,7 @@ CASES = [
     (
         RATE,
         {"against_median": "lower", "value": 20.0, "quarter": 1.0, "quartile": 4.0},
-        "Hull’s household recycling rate was 20.0% in 2022/23, in the lowest quarter of unitary councils, and the gap to the middle is larger than chance would explain.",
+        "Hull’s household recycling rate was 20.0% in 2022/23, in the lowest quarter of unitary councils, and the gap to the middle is more than chance.",
     ),
     (
         RATE,
@@ -179,37 +195,57 @@ CASES = [
     (
         RATE,
         {"change": "steady", "change_by": "trend", "trend_by": "weighted"},
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. It has not changed by more than chance would explain over the last five years.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The last five figures show no change beyond chance.",
     ),
     (
         RATE,
         {"change": "steady", "change_by": "trend", "trend_by": "rank"},
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. It has gone up and down over the last five years, with no clear direction.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The last five figures go up and down, with no clear direction.",
+    ),
+    (
+        RATE,
+        {
+            "change": "steady",
+            "change_by": "signal",
+            "since": "16 November 2015 to 15 November 2016",
+            "period": "16 November 2024 to 15 November 2025",
+        },
+        "Hull’s household recycling rate was 46.6% from 16 November 2024 to 15 November 2025, higher than most unitary councils. It has stayed within its usual range since 16 November 2015.",
+    ),
+    (
+        RATE,
+        {
+            "change": "steady",
+            "change_by": "trend",
+            "trend": "cannot be calculated",
+            "trend_by": "",
+        },
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Since 2010/11 it has gone up and down, with no clear direction.",
     ),
     (
         RATE,
         {"change": "risen", "change_by": "trend", "trend_by": "weighted", "change_is": "better"},
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Over the last five years it has risen, by more than chance would explain. That is for the better.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The last five figures have risen by more than chance. That is for the better.",
     ),
     (
         RATE,
         {"change": "fallen", "change_by": "trend", "trend_by": "rank", "change_is": "worse"},
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Over the last five years it has fallen steadily. That is for the worse.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The last five figures have fallen steadily. That is for the worse.",
     ),
     (
         RATE,
         {"change": "fallen", "change_by": "long trend", "slope": -0.62, "change_is": "worse"},
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Since 2010/11 it has fallen, by about 0.6 percentage points a year. That is for the worse.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Since 2010/11 it has fallen overall, by about 0.6 percentage points a year. That is for the worse.",
     ),
     (
         RATE,
         {"change": "risen", "change_by": "long trend", "slope": 0.01, "change_is": "better"},
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Since 2010/11 it has risen. That is for the better.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Since 2010/11 it has risen overall. That is for the better.",
     ),
     (
         RATE,
         {"change": "risen", "change_by": "long trend", "slope": 1.0, "change_is": "better"},
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Since 2010/11 it has risen, by about 1 percentage point a year. That is for the better.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. Since 2010/11 it has risen overall, by about 1 percentage point a year. That is for the better.",
     ),
     (
         RATE,
@@ -220,7 +256,7 @@ CASES = [
             "signal_since": "2022/23",
             "change_is": "better",
         },
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The latest figure is higher than its own past would lead one to expect. That is a signal, and for the better.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The latest figure is unusually high compared with its own past. That is a signal, and for the better.",
     ),
     (
         RATE,
@@ -232,7 +268,7 @@ CASES = [
             "change_is": "worse",
             "points": 11,
         },
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The latest figure is lower than its own past would lead one to expect. That is a signal, and for the worse, though on few figures.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The latest figure is unusually low compared with its own past. That is a signal, and for the worse, though from only 11 figures.",
     ),
     (
         RATE,
@@ -265,7 +301,7 @@ CASES = [
             "signal_since": "2020/21",
             "change_is": "worse",
         },
-        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The last few figures are unusually low for this place. That is a signal, and for the worse.",
+        "Hull’s household recycling rate was 46.6% in 2022/23, higher than most unitary councils. The last few figures are unusually low compared with those before. That is a signal, and for the worse.",
     ),
     (
         RESIDUAL,
@@ -284,7 +320,7 @@ CASES = [
             "slope": -8.4,
             "change_is": "better",
         },
-        f"Hull’s residual waste per household was 444{NBSP}kg in 2022/23, in the lowest quarter of unitary councils. Since 2010/11 it has fallen, by about 8{NBSP}kg a year. That is for the better.",
+        f"Hull’s residual waste per household was 444{NBSP}kg in 2022/23, in the lowest quarter of unitary councils. Since 2010/11 it has fallen overall, by about 8{NBSP}kg a year. That is for the better.",
     ),
     (
         TONNES,
@@ -317,7 +353,7 @@ CASES = [
             "change_by": "trend",
             "trend_by": "weighted",
         },
-        f"Hull’s healthy life expectancy of women was 57.2{NBSP}years from 2022 to 2024, in the lowest quarter of unitary councils, and the gap to the middle is larger than chance would explain. It has not changed by more than chance would explain over the last five figures.",
+        f"Hull’s healthy life expectancy of women was 57.2{NBSP}years from 2022 to 2024, in the lowest quarter of unitary councils, and the gap to the middle is more than chance. The last five figures show no change beyond chance.",
     ),
     (
         CLA,
@@ -331,7 +367,7 @@ CASES = [
             "change_by": "trend",
             "trend_by": "weighted",
         },
-        "Hull’s children looked after per 10,000 were 118 on 31 March 2025, in the highest quarter of unitary councils, and the gap to the middle is larger than chance would explain. Over the last five years they have risen, by more than chance would explain.",
+        "Hull’s children looked after per 10,000 were 118 on 31 March 2025, in the highest quarter of unitary councils, and the gap to the middle is more than chance. The last five figures have risen by more than chance.",
     ),
     (
         BB,
@@ -344,7 +380,7 @@ CASES = [
             "currency": "out of date",
             "age": 46,
         },
-        "Households in bed and breakfast in Hull: 1 on 31 December 2022 (provisional, an old figure).",
+        "Households in bed and breakfast in Hull: 1 on 31 December 2022 (provisional).",
     ),
     (
         BB,
@@ -361,6 +397,35 @@ CASES = [
             "period": "October to December 2022",
         },
         "Hull’s relief duties per 1,000 households were 1.00 from October to December 2022, in the lowest quarter of unitary councils.",
+    ),
+    (
+        RELIEF,
+        {
+            "value": 1.2,
+            "median": 2.1,
+            "quarter": 2.0,
+            "period": "October to December 2022",
+            "change": "fallen",
+            "change_by": "trend",
+            "trend_by": "rank",
+            "change_is": "better",
+        },
+        "Hull’s relief duties per 1,000 households were 1.20 from October to December 2022, lower than most unitary councils. The last five figures for this quarter have fallen steadily. That is for the better.",
+    ),
+    (
+        RELIEF,
+        {
+            "value": 1.2,
+            "median": 2.1,
+            "quarter": 2.0,
+            "period": "October to December 2022",
+            "since": "October to December 2018",
+            "change": "fallen",
+            "change_by": "long trend",
+            "slope": -0.126,
+            "change_is": "better",
+        },
+        "Hull’s relief duties per 1,000 households were 1.20 from October to December 2022, lower than most unitary councils. Since October 2018 they have fallen overall, by about 0.13 a year. That is for the better.",
     ),
     (
         LEAVERS,
@@ -388,7 +453,7 @@ CASES = [
             "against_median": "lower",
             "period": "Year ending March 2025",
         },
-        "Hull’s share of care leavers not in touch was 0% in the year ending March 2025 (from 1 case), in the lowest quarter of unitary councils, and the gap to the middle is larger than chance would explain.",
+        "Hull’s share of care leavers not in touch was 0% in the year ending March 2025 (from 1 case), in the lowest quarter of unitary councils, and the gap to the middle is more than chance.",
     ),
     (
         LEAVERS,
@@ -409,6 +474,33 @@ CASES = [
     ),
     (
         RATE,
+        {
+            "rebased": True,
+            "note": "combined from Allerdale (E07000026) and Carlisle (E07000028); includes provisional figures",
+        },
+        "Hull’s household recycling rate was 46.6% in 2022/23 (provisional, worked out from the councils before it), higher than most unitary councils.",
+    ),
+    (
+        RATE,
+        {
+            "name": "Somerset",
+            "rebased": True,
+            "note": "published for Somerset (E10000027), the same area",
+        },
+        "Somerset’s household recycling rate was 46.6% in 2022/23 (published for the council before it), higher than most unitary councils.",
+    ),
+    (
+        RATE,
+        {"note": "The publisher calls this estimate unreliable for practical purposes."},
+        "Hull’s household recycling rate was 46.6% in 2022/23 (unreliable, the publisher says), higher than most unitary councils.",
+    ),
+    (
+        RATE,
+        {"period": "2017/18", "currency": "out of date", "age": 67},
+        "Hull’s household recycling rate was 46.6% in 2017/18 (an old figure), higher than most unitary councils.",
+    ),
+    (
+        RATE,
         {"estimated": True, "provisional": True},
         "Hull’s household recycling rate was 46.6% in 2022/23 (provisional, estimated), higher than most unitary councils.",
     ),
@@ -422,7 +514,7 @@ CASES = [
             "note": "Good; inspected 23 July 2018",
             "period": "31 March 2023",
         },
-        "Ofsted on the impact of leaders in Hull: good, inspected 23 July 2018. Of 58 other unitary councils, 12 have a better judgement and 29 the same.",
+        "Ofsted on the impact of leaders in Hull: good, inspected 23 July 2018. Of 58 other unitary councils, 12 had a better judgement and 29 the same.",
     ),
     (
         OFSTED,
@@ -434,7 +526,7 @@ CASES = [
             "note": "Outstanding; inspected 2 March 2020",
             "period": "31 March 2023",
         },
-        "Ofsted on the impact of leaders in Hull: outstanding, inspected 2 March 2020. That is the best judgement there is; 11 have it too, of 58 other unitary councils.",
+        "Ofsted on the impact of leaders in Hull: outstanding, inspected 2 March 2020. That is the best judgement there is; 11 of 58 other unitary councils had it too.",
     ),
     (
         OFSTED,
@@ -446,7 +538,7 @@ CASES = [
             "note": "Inadequate; inspected 2 March 2020",
             "period": "31 March 2023",
         },
-        "Ofsted on the impact of leaders in Hull: inadequate, inspected 2 March 2020. That is the lowest judgement there is; 1 has it too, of 58 other unitary councils.",
+        "Ofsted on the impact of leaders in Hull: inadequate, inspected 2 March 2020. That is the lowest judgement there is; 1 of 58 other unitary councils had it too.",
     ),
     (
         OFSTED,
@@ -459,7 +551,46 @@ CASES = [
             "note": "Requires improvement to be good; inspected 2 March 2020",
             "comparator": "similar",
         },
-        "Ofsted on the impact of leaders in Hull: requires improvement to be good, inspected 2 March 2020. Of 15 other similar councils, 1 has a better judgement and none the same.",
+        "Ofsted on the impact of leaders in Hull: requires improvement to be good, inspected 2 March 2020. Of 15 similar councils, 1 had a better judgement and none the same.",
+    ),
+    (
+        OFSTED,
+        {
+            "value": 4.0,
+            "rank": 1.0,
+            "rank_last": 1.0,
+            "of": 11.0,
+            "median": NAN,
+            "note": "Outstanding; inspected 2 March 2020",
+            "comparator": "dfe",
+        },
+        "Ofsted on the impact of leaders in Hull: outstanding, inspected 2 March 2020. That is the best judgement there is; none of 10 statistical neighbours had it too.",
+    ),
+    (
+        SEND,
+        {
+            "value": 0.0,
+            "rank": 9.0,
+            "rank_last": 16.0,
+            "of": 16.0,
+            "median": NAN,
+            "note": "Written statement of action required; inspected 3 February 2020; published under E08000016",
+            "comparator": "similar",
+        },
+        "Area SEND inspection 2016 to 2022 in Hull: written statement of action required, inspected 3 February 2020. 7 of 15 similar councils had the same result.",
+    ),
+    (
+        BANDD,
+        {
+            "value": 1701.0,
+            "median": 1650.0,
+            "quarter": 3.0,
+            "rank": NAN,
+            "change": "risen",
+            "change_by": "long trend",
+            "slope": 64.68,
+        },
+        "Hull’s Band D council tax was £1,701.00 in 2022/23, higher than most unitary councils. Since 2010/11 it has risen overall, by about £65 a year.",
     ),
     (
         BANDD,
@@ -483,7 +614,20 @@ CASES = [
     (
         SPEND,
         {"value": 12345000.0, "median": NAN, "rank": NAN, "quartile": NAN, "quarter": NAN},
-        "Spending on highways and transport in Hull: £12,345,000 in 2022/23.",
+        f"Spending on highways and transport in Hull: £12.3{NBSP}million in 2022/23.",
+    ),
+    (
+        SPEND,
+        {
+            "name": "Isle of Wight",
+            "value": 999960000.0,
+            "median": NAN,
+            "rank": NAN,
+            "change": "risen",
+            "change_by": "long trend",
+            "slope": 1234567.0,
+        },
+        f"Spending on highways and transport in the Isle of Wight: £1{NBSP}billion in 2022/23. Since 2010/11 it has risen overall, by about £1.2{NBSP}million a year.",
     ),
     (
         CLAIM,
@@ -496,7 +640,7 @@ CASES = [
             "change_by": "long trend",
             "slope": -350.0,
         },
-        "Working-age people with council tax support in Hull: 15,000 on 31 December 2022. Since 2010/11 they have fallen, by about 350 a year.",
+        "Working-age people with council tax support in Hull: 15,000 on 31 December 2022. Since 2010/11 they have fallen overall, by about 350 a year.",
     ),
     (
         RATE,
@@ -526,7 +670,7 @@ CASES = [
     (
         RATE,
         {**NONE, "status": "not available", "last_value": 30.0, "last_period": "2019/20"},
-        "There is no figure for Hull in 2022/23: the publisher has none. The latest before it is 30.0% in 2019/20.",
+        "There is no figure for Hull in 2022/23: the publisher has none. The latest before it was 30.0% in 2019/20.",
     ),
     (
         RATE,
@@ -561,6 +705,29 @@ CASES = [
             "status": "not available",
         },
         "There is no figure for Manchester in 2022/23: disposal is done by the Greater Manchester Combined Authority (not in Wigan).",
+    ),
+    (
+        LANDFILL,
+        {
+            **NONE,
+            "shown": "E09000019",
+            "name": "Islington",
+            "exempt": True,
+            "provided": False,
+            "status": "not available",
+        },
+        "There is no figure for Islington in 2022/23: disposal is done by the North London Waste Authority.",
+    ),
+    (
+        FIRE,
+        {
+            **NONE,
+            "shown": "E31000046",
+            "name": "London Fire Commissioner",
+            "kind": "fire and rescue authority",
+            "status": "not available",
+        },
+        "There is no figure for the London Fire Commissioner in 2022/23: the publisher has none.",
     ),
     (
         LANDFILL,
@@ -624,7 +791,7 @@ def test_figures_with_their_units(unit, per, value, written):
         ({"rank_last": 22.0}, RATE, "joint 21st of 59 unitary councils, where 1st is the highest"),
         ({"rank_last": 40.0}, RATE, "joint 21st to 40th of 59 unitary councils, where 1st is the highest"),
         ({"rank": 20.0, "rank_last": 20.0}, RESIDUAL, "20th of 59 unitary councils, where 1st is the lowest"),
-        ({"comparator": "similar", "rank": 3.0, "rank_last": 3.0, "of": 16.0}, RATE, "3rd of 16 similar councils, itself among them, where 1st is the highest"),
+        ({"comparator": "similar", "rank": 3.0, "rank_last": 3.0, "of": 16.0}, RATE, "3rd of 16 (itself and 15 similar councils), where 1st is the highest"),
         ({"comparator": "england", "of": 132.0}, RATE, "21st of 132 single-tier councils, where 1st is the highest"),
         ({"rank": NAN}, RATE, ""),
         ({"rank": 3.0}, OFSTED, ""),
@@ -637,17 +804,56 @@ def test_a_rank_is_a_block_where_it_is_shared_and_says_which_end_is_first(more, 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({}, "England as a whole had 41.7%; Hull’s figure is higher."),
-        ({"value": 30.0}, "England as a whole had 41.7%; Hull’s figure is lower."),
-        ({"value": 41.74}, "England as a whole had the same, 41.7%."),
-        ({"against_england": "similar"}, "England as a whole had 41.7%: about the same, for the gap could be chance."),
-        ({"against_england": "higher"}, "England as a whole had 41.7%; Hull’s figure is higher, by more than chance would explain."),
+        ({}, "For England as a whole the figure was 41.7%; Hull’s is higher."),
+        ({"value": 30.0}, "For England as a whole the figure was 41.7%; Hull’s is lower."),
+        ({"value": 41.74}, "For England as a whole the figure was the same, 41.7%."),
+        ({"against_england": "similar"}, "For England as a whole the figure was 41.7%: about the same, as the gap could be chance."),
+        ({"against_england": "higher"}, "For England as a whole the figure was 41.7%; Hull’s is higher, by more than chance."),
         ({"england": NAN}, ""),
         ({"value": NAN}, ""),
     ],
 )  # fmt: skip
 def test_england_is_not_the_middle_council(more, said):
     assert words.england(_found(**more), RATE) == said
+
+
+@pytest.mark.parametrize(
+    ("more", "measure", "said"),
+    [
+        ({}, RATE, "Five years before, in 2017/18, the figure was 49.1%."),
+        ({"before": 46.61}, RATE, "Five years before, in 2017/18, the figure was the same."),
+        ({"broken": True}, RATE, "Five years before, in 2017/18, the figure was 49.1%, but the two cannot be compared."),
+        ({"value": 12340000.0, "before": 12310000.0}, SPEND, "Five years before, in 2017/18, the figure was about the same."),
+        ({"value": 12340000.0, "before": 9.0}, SPEND, "Five years before, in 2017/18, the figure was £9."),
+        ({"before": NAN}, RATE, ""),
+        ({"value": NAN}, RATE, ""),
+    ],
+)  # fmt: skip
+def test_five_years_before_is_a_figure_and_no_trend(more, measure, said):
+    assert words.before(_found(**more), measure) == said
+
+
+def test_five_years_before_is_said_of_england_too():
+    found = {"value": 41.7, "before": 43.2, "before_period": "2017/18"}
+    assert words.before(found, RATE) == "Five years before, in 2017/18, the figure was 43.2%."
+
+
+@pytest.mark.parametrize(
+    ("more", "measure", "said"),
+    [
+        ({}, RATE, "Hull: 46.6%, higher than most unitary councils"),
+        ({"against_median": "similar"}, RATE, "Hull: 46.6%, about the same as the middle of unitary councils"),
+        ({"against_median": "similar", "quarter": 4.0}, RATE, "Hull: 46.6%, in the highest quarter of unitary councils, perhaps by chance"),
+        ({"against_median": "higher", "quarter": 4.0}, RATE, "Hull: 46.6%, in the highest quarter of unitary councils"),
+        ({"value": 12345000.0, "median": NAN}, SPEND, f"Hull: £12.3{NBSP}million"),
+        ({"value": 3.0, "median": NAN, "note": "Good; inspected 23 July 2018"}, OFSTED, "Hull: good, inspected 23 July 2018"),
+        ({"value": 3.0, "median": NAN, "period": "31 March 2023"}, OFSTED, "Hull: good on 31 March 2023"),
+        ({**NONE, "name": "City of London"}, RATE, "No figure for the City of London in 2022/23"),
+        ({**NONE, "shown": None}, RATE, "No figure here"),
+    ],
+)  # fmt: skip
+def test_a_title_says_the_finding_and_if_it_may_be_chance(more, measure, said):
+    assert words.title(_found(**more), measure) == said
 
 
 @pytest.mark.parametrize(
@@ -669,11 +875,19 @@ def test_england_is_not_the_middle_council(more, said):
         ({"against_median": "similar"}, ["noise"]),
         ({"against_median": "similar", "quartile": 4.0}, ["noise"]),
         ({"rank": NAN, "quartile": NAN, "quarter": 4.0, "against_median": "higher"}, ["different"]),
+        ({"quartile": 1.0, "change": "fallen", "change_by": "trend", "change_is": "worse", "against_median": "similar"}, ["worse", "noise"]),
+        ({"trend": "cannot be calculated"}, ["gap"]),
+        ({"trend": "cannot be calculated", "points": 4}, []),
+        ({"trend": "cannot be calculated", "broken": True}, []),
+        ({"trend": "cannot be calculated", "currency": ""}, []),
         ({"small": True, "numerator": 3.0}, ["few"]),
+        ({"small": True, "numerator": 0.0}, []),
         ({"basis": True}, ["basis"]),
         ({"currency": "out of date"}, ["old"]),
         ({"provisional": True}, ["provisional"]),
         ({"shown": "E10000016", "kind": "county", "area": "E07000105"}, ["county"]),
+        ({"shown": "E10000016", "kind": "county", "area": "E07000105", "quartile": 4.0}, ["county", "weak"]),
+        ({"exempt": True, "provided": False, "rank": NAN, "quartile": NAN}, ["elsewhere"]),
     ],
 )  # fmt: skip
 def test_the_questions_follow_from_the_finding(more, raised):
@@ -687,6 +901,8 @@ def test_two_or_three_questions_each_saying_whom_to_ask():
     assert asked[0] == questions.bank()["weak"]
     assert asked[2] in RATE.questions
     assert all(question.who for question in asked)
+    elsewhere = questions.questions(_found(exempt=True, provided=False), RATE)
+    assert elsewhere == [questions.bank()["elsewhere"], *RATE.questions[:2]]
     assert questions.questions(_found(**NONE), RATE) == [questions.bank()["missing"]]
     assert questions.questions(_found(**NONE, shown=None), RATE) == []
 
@@ -704,29 +920,60 @@ def test_without_a_polarity_nothing_is_good_or_bad():
 def test_a_county_is_named_where_a_district_sees_its_figures():
     found = _found(name="Nottinghamshire", kind="county", shown="E10000024", area="E07000174")
     assert words.whose(found, "Mansfield") == (
-        "Nottinghamshire provides this in Mansfield, so that these are Nottinghamshire’s figures."
+        "Nottinghamshire provides this in Mansfield, so these are Nottinghamshire’s figures."
     )
     assert words.whose(_found(), "Hull") == ""
     elsewhere = _found(name="Adur", provided=False, provider="West Sussex")
     assert words.whose(elsewhere, "Adur") == (
-        "West Sussex provides this service in Adur; the figure is for Adur alone."
+        "West Sussex runs the service behind this in Adur; the figure is for Adur alone."
+    )
+    transport = _found(name="Leeds", provided=False, exempt=True, provider="West Yorkshire")
+    assert words.whose(transport, "Leeds") == (
+        "The West Yorkshire Combined Authority runs the service behind this in Leeds; "
+        "the figure is for Leeds alone."
+    )
+    fire = _found(name="London Fire Commissioner", kind="fire and rescue authority")
+    assert words.whose(fire, "City of London") == (
+        "Fire and rescue in the City of London is the London Fire Commissioner’s work, "
+        "so these are the London Fire Commissioner’s figures."
     )
 
 
 def test_cautions_are_of_this_very_figure():
     measure = RATE.model_copy(update={"reporting": "Councils report this in two ways."})
     found = _found(
-        provisional=True, rebased=True, small=True, note="A partial return.", age=43,
-        currency="ageing",
+        provisional=True, rebased=True, small=True, numerator=7.0, age=43, currency="ageing",
+        note=(
+            "sum of Barrow-in-Furness (E07000027), Eden (E07000030) and South Lakeland (E07000031); "
+            "The return is partial.; Reporting basis: all incidents."
+        ),
     )  # fmt: skip
     assert words.cautions(found, measure) == [
         "The figure is provisional and may be revised.",
-        "It was put together from the figures of the councils that were there before.",
-        "It rests on few cases, so that each one moves it.",
-        "Councils report this in two ways.",
-        "The publisher’s note: A partial return.",
-        "The latest figure here is 43 months old; a newer one may have been published since.",
+        "It rests on few cases, so each one moves it.",
+        "Councils report this in two ways. Here: all incidents.",
+        "It was put together from the figures of Barrow-in-Furness, Eden and South Lakeland.",
+        "A note on this figure: the return is partial.",
+        "The latest figure here is more than 3 years old; a newer one may have been published since.",
     ]
+    assert words.cautions(
+        _found(
+            small=True,
+            numerator=0.0,
+            age=22,
+            currency="ageing",
+            note=(
+                "published for North Yorkshire (E10000023), the same area; includes provisional figures"
+            ),
+        ),
+        RATE,
+    ) == [
+        "The figure is provisional and may be revised.",
+        "There was no case; a single one would move it.",
+        "It was published for the council that was here before, of the same area.",
+        "The latest figure here is 22 months old; a newer one may have been published since.",
+    ]
+    assert words.cautions(_found(note="published under E08000019"), RATE) == []
     assert words.cautions(_found(), RATE) == []
     assert words.cautions(_found(**NONE), RATE) == []
 
@@ -763,13 +1010,18 @@ def test_no_sentence_of_the_snapshot_contradicts_itself_or_has_a_hole(everything
         text = " ".join(filter(None, said))
         assert said[0].endswith("."), said[0]
         assert not _HOLES.search(text), text
+        # "Duties per 1,000 households were 3.2 per 1,000": the unit is said once.
+        assert len(re.findall(r"\bper \d", said[0])) <= 1, said[0]
         _check_agreement(row, measure, said[0])
+        asked = questions.questions(row, measure)
+        assert len(asked) in ((2, 3) if pd.notna(row["value"]) else (0, 1)), row
 
 
 _HOLES = re.compile(
     r"\bnan\b|\bNaN\b|None|NaT|<NA>|\{|\}|  |\.\.|\(\)"
     r"|\b1 (unitary|county|district|metropolitan|similar) councils|\b1 (cases|years|months)\b"
-    r"|\bmost (all|its|the)\b|’s’s"
+    r"|\bmost (all|its|the)\b|’s’s|\bthe Yorkshire|[A-Z]\d{8}|'|\b(?:in|for|of) (?:City of|Isles? of)"
+    r"|\d{3},\d{3},\d{3}"
 )
 
 
