@@ -32,6 +32,9 @@ SOURCES: Final = (
     "data/sources",
     "data/register",
     "data/snapshot",
+    "data/glossary.yaml",
+    "data/pathways.yaml",
+    "data/synonyms.yaml",
 )
 #: The address without a page leads to the landing page.
 _FRONT_DOOR: Final = """<!DOCTYPE html>

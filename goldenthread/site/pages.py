@@ -27,6 +27,8 @@ HERE: Final = Path(__file__).parent
 THEME: Final = HERE / "theme"
 STATIC: Final = HERE / "static"
 PACKAGE: Final = HERE.parent
+#: Where a page's metadata names the file, beside its own, that its words come from.
+MADE_FROM: Final = "goldenthread-made-from"
 #: Set by Jupyter Book for extensions that this book does not load.
 _UNUSED: Final = ("comments_config",)
 #: What the theme this one inherits from would write, and no page uses.
@@ -101,16 +103,19 @@ def _stamp(name: str) -> str:
 
 
 def _last_changed(app: Sphinx, pagename: str) -> date:
-    """Tell when a page was last changed: by its history, else by its file."""
+    """Tell when a page was last changed: by the history of what it is made from, else by its file."""
     import subprocess
 
     if pagename not in app.env.found_docs:
-        return date.today()
+        # Put together from the figures and the lists of this book, like the page of the search.
+        return snapshot().generated
     path = Path(app.env.doc2path(pagename))
+    other = app.env.metadata[pagename].get(MADE_FROM)
+    paths = [path, Path(other)] if other else [path]
     git = shutil.which("git")
     if git:
         done = subprocess.run(  # noqa: S603 (a fixed command on a page of the book)
-            [git, "log", "-1", "--format=%cs", "--", path.name],
+            [git, "log", "-1", "--format=%cs", "--", *map(str, paths)],
             cwd=path.parent,
             capture_output=True,
             text=True,
@@ -118,7 +123,7 @@ def _last_changed(app: Sphinx, pagename: str) -> date:
         )
         if done.returncode == 0 and re.fullmatch(r"\d{4}-\d\d-\d\d", done.stdout.strip()):
             return date.fromisoformat(done.stdout.strip())
-    return date.fromtimestamp(path.stat().st_mtime)
+    return date.fromtimestamp(max(path.stat().st_mtime for path in paths))
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
