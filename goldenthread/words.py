@@ -300,12 +300,33 @@ def _no_figure(found: Found, measure: Measure) -> str:
             f"There is no figure for {name}: it was formed on {start.day} {start:%B %Y}, and the "
             f"latest figures ({period(found['period'])}) are still those of {listed(former)}."
         )
-    why = _exemption(found["shown"], measure) or _MISSING[found["status"]]
-    text = f"There is no figure for {name} {time}: {why}."
+    text = f"There is no figure for {name} {time}: {why_none(found, measure)}."
     if pd.notna(found["last_value"]):
         last = inside(spoken(found["last_value"], measure))
         text += f" The latest before it was {last} {when(found['last_period'])}."
     return text
+
+
+def why_none(found: Found, measure: Measure) -> str:
+    """Say why there is no figure, as it stands in brackets.
+
+    Parameters
+    ----------
+    found : mapping
+        A row of `findings.table` that has no value.
+    measure : Measure
+
+    Examples
+    --------
+    >>> rate = {"is_new": False, "shown": "E06000010", "status": "not provided"}
+    >>> from goldenthread.catalogue import catalogue
+    >>> why_none(rate, catalogue()["household-recycling-rate"])
+    'the council did not send it'
+    """
+    if found["is_new"]:
+        start = found["start"]
+        return f"formed on {start.day} {start:%B %Y}, after these figures"
+    return _exemption(found["shown"], measure) or _MISSING[found["status"]]
 
 
 def _replaced(code: str) -> tuple[str, ...]:
