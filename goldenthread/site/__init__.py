@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension; see `_config.yml`."""
     # Sphinx is heavy, and whoever only wants to serve the site need not load it.
-    from goldenthread.site import boxes, comparison, directives, gloss, inline, pages, tag
+    from goldenthread.site import boxes, comparison, councils, directives, gloss, inline, pages, tag
 
-    for part in (tag, directives, boxes, inline, comparison, gloss, pages):
+    for part in (tag, directives, boxes, inline, comparison, gloss, pages, councils):
         part.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
