@@ -205,15 +205,15 @@ def _judged(found: Found, measure: Measure) -> str:
     better, others = int(found["rank"]) - 1, int(found["of"]) - 1
     alike = int(found["rank_last"]) - int(found["rank"])
     other = "" if found["comparator"] in _LISTS else "other "
-    group = f"{others} {other}{_among(found, measure)}"
+    those = f"{others} {other}{_among(found, measure)}"
     places = scale(measure)
     if len(places) == 2:
-        return f" {alike or 'None'} of {group} had the same result."
+        return f" {alike or 'None'} of {those} had the same result."
     ends = {max(places): "best", min(places): "lowest"}
     if found["value"] in ends:
         end = ends[found["value"]]
-        return f" That is the {end} judgement there is; {alike or 'none'} of {group} had it too."
-    return f" Of {group}, {better or 'none'} had a better judgement and {alike or 'none'} the same."
+        return f" That is the {end} judgement there is; {alike or 'none'} of {those} had it too."
+    return f" Of {those}, {better or 'none'} had a better judgement and {alike or 'none'} the same."
 
 
 def group(found: Found, measure: Measure) -> str:

@@ -140,7 +140,7 @@ def about(value: float, measure: Measure) -> str:
     """
     size = abs(value)
     places = min(measure.decimals, 1 - math.floor(math.log10(size)))
-    size = round(size, places)
+    size = rounded(size, places)
     text = number(size, max(places, 0))
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -766,6 +766,49 @@ def test_numbers(value, decimals, written):
 
 
 @pytest.mark.parametrize(
+    ("unit", "value", "written"),
+    [
+        ("pounds", 999999.0, "£999,999"),
+        ("pounds", 1e6, f"£1{NBSP}million"),
+        ("pounds", 268178123.0, f"£268.2{NBSP}million"),
+        ("pounds", -2340000.0, f"−£2.3{NBSP}million"),
+        ("pounds", 999949999.0, f"£999.9{NBSP}million"),
+        ("pounds", 999950000.0, f"£1{NBSP}billion"),
+        ("count", 1234567.0, f"1.2{NBSP}million"),
+        ("tonnes", 2e6, f"2{NBSP}million{NBSP}tonnes"),
+        ("rate", 1234567.0, "1,234,567 per 1,000"),
+    ],
+)
+def test_millions_are_said_as_such_where_things_are_counted(unit, value, written):
+    measure = RATE.model_copy(update={"unit": unit, "per": 1000, "decimals": 0})
+    assert writing.spoken(value, measure) == written
+
+
+@pytest.mark.parametrize(
+    ("unit", "decimals", "value", "written"),
+    [
+        ("per cent", 1, 0.06, "0.1 percentage points"),
+        ("per cent", 0, 0.5, "1 percentage point"),
+        ("per cent", 0, -0.5, "1 percentage point"),
+        ("per cent", 1, 1.04, "1 percentage point"),
+        ("rate", 2, 0.126, "0.13"),
+        ("rate", 0, 12.6, "13"),
+        ("pounds", 2, 7.451, "£7.50"),
+        ("pounds", 2, 64.68, "£65"),
+        ("pounds", 0, 107907.0, "£110,000"),
+        ("pounds", 0, 1234567.0, f"£1.2{NBSP}million"),
+        ("count", 1, 684.7, "680"),
+        ("count", 0, 99.6, "100"),
+        ("years", 1, 1.02, f"1{NBSP}year"),
+        ("kilograms", 0, 8.4, f"8{NBSP}kg"),
+    ],
+)
+def test_a_yearly_change_is_said_to_two_figures(unit, decimals, value, written):
+    measure = RATE.model_copy(update={"unit": unit, "per": 1000, "decimals": decimals})
+    assert writing.about(value, measure) == written
+
+
+@pytest.mark.parametrize(
     ("unit", "per", "value", "written"),
     [
         ("pounds", 1, 1240.0, "£1,240"),
@@ -1021,7 +1064,7 @@ _HOLES = re.compile(
     r"\bnan\b|\bNaN\b|None|NaT|<NA>|\{|\}|  |\.\.|\(\)"
     r"|\b1 (unitary|county|district|metropolitan|similar) councils|\b1 (cases|years|months)\b"
     r"|\bmost (all|its|the)\b|’s’s|\bthe Yorkshire|[A-Z]\d{8}|'|\b(?:in|for|of) (?:City of|Isles? of)"
-    r"|\d{3},\d{3},\d{3}"
+    r"|\d{3},\d{3},\d{3}|about £?0 "
 )
 
 
