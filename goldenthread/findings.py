@@ -34,6 +34,8 @@ SETTLED: Final = 13
 MANY_YEARS: Final = 6
 #: A rate on fewer cases than this changes a good deal with each one.
 SMALL: Final = 20
+#: How a note says on what basis a council reports, whatever else it says.
+BASIS: Final = r"(Reporting basis: [^.]*)"
 #: Months between one edition and the next, and of grace, before a figure counts as late.
 RHYTHM: Final = {"annual": (12, 9), "quarterly": (3, 3), "monthly": (1, 3), "daily": (1, 3)}
 
@@ -666,9 +668,10 @@ def _otherwise(chunk: _Chunk, note: Texts) -> Bools:
     """Tell who reports on another basis than most, for measures that are reported on several."""
     other = np.zeros(note.shape, dtype=bool)
     for row in np.flatnonzero(chunk.each("reporting") != None):  # noqa: E711 (an array is compared)
-        usual = pd.Series(note[row][note[row] != ""]).mode()
+        said = pd.Series(note[row]).str.extract(BASIS, expand=False)
+        usual = said.mode()
         if len(usual):
-            other[row] = (note[row] != "") & (note[row] != usual[0])
+            other[row] = (said.notna() & (said != usual[0])).to_numpy()
     return other
 
 

@@ -277,7 +277,9 @@ def test_age_is_judged_by_the_measures_own_rhythm():
 def test_another_reporting_basis_than_most_is_told():
     measure = RATE.model_copy(update={"reporting": "Councils report this in two ways."})
     table = _made({(code, 2022): 10.0 for code in UNITARIES})
-    table["note"] = ["Basis: calls only."] + ["Basis: all."] * 7
+    table["note"] = ["Reporting basis: calls only.", "Published under another code."] + [
+        "Reporting basis: all incidents."
+    ] * 6
     found = findings.findings(measure, table)
     assert found.loc[UNITARIES, "basis"].tolist() == [True] + [False] * 7
 
