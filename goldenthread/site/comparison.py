@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-def said(found: words.Found, measure: Measure, name: str) -> dict[str, str]:
-    """Say what a row of the table says of one council.
+def said(found: words.Found, measure: Measure, name: str) -> str:
+    """Say in a few words where a council's figure stands, or why there is none.
 
     Parameters
     ----------
@@ -29,35 +30,34 @@ def said(found: words.Found, measure: Measure, name: str) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
-        `middle` of the group, `middleOf` (which group), and `compared`, in words: where the figure
-        stands, whose it is if not the council's own, or why there is none.
+    str
+        One or two sentences; the last says whose figure it is, if it is not the council's own.
 
     Examples
     --------
     >>> from goldenthread.site.panels import panel
     >>> made = panel("household-recycling-rate")
-    >>> said(made.found.loc["E06000010"], made.measure, "Hull")["middleOf"]
-    'middle of unitary councils'
+    >>> said(made.found.loc["E06000010"], made.measure, "Hull")
+    'Higher than most unitary councils.'
     """
-    middle = found["median"]
-    compares = pd.notna(found["value"]) and pd.notna(middle)
-    return {
-        "middle": writing.spoken(middle, measure) if compares else "–",
-        "middleOf": f"middle of {words.group(found, measure)}" if compares else "",
-        "compared": _compared(found, measure, name),
-    }
-
-
-def _compared(found: words.Found, measure: Measure, name: str) -> str:
-    if pd.isna(found["shown"]) or pd.isna(found["value"]):
+    if pd.isna(found["shown"]):
         return words.sentence(found, measure)
-    where = words.position(found, measure)
-    if measure.unit == "judgement":
-        where = words.sentence(found, measure).rstrip(".")
-    elif not where:
-        where = "a total, which says how large a place is" if measure.size else "too few to compare"
-    return f"{writing.opening(where)}. {words.whose(found, name)}".strip()
+    if pd.isna(found["value"]):
+        where = f"No figure: {words.why_none(found, measure)}."
+    else:
+        where = _standing(found, measure)
+    return f"{writing.opening(where)} {words.whose(found, name)}".strip()
+
+
+def _standing(found: words.Found, measure: Measure) -> str:
+    """Say where a figure stands: what a sentence adds to the figure itself."""
+    alone = words.sentence({**found, "median": math.nan, "rank": math.nan}, measure)
+    where = words.sentence(found, measure).removeprefix(alone.removesuffix(".")).lstrip("., ")
+    if where:
+        return where
+    if measure.size:
+        return "A total, which says how large a place is."
+    return "Too few others have a figure to compare it with."
 
 
 class CompareMeasures(MeasureDirective):
