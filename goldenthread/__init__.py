@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         measure,
         measures,
         neighbours,
+        spine,
         trend,
     )
 
@@ -44,6 +45,7 @@ __all__ = [
     "measure",
     "measures",
     "neighbours",
+    "spine",
     "trend",
 ]
 

@@ -25,7 +25,7 @@ from goldenthread import (
     words,
     writing,
 )
-from goldenthread.analysis import control
+from goldenthread.analysis import comparison, control
 from goldenthread.areas import Area, AreaError
 from goldenthread.authorities import citizens
 from goldenthread.catalogue import CatalogueError, Measure, Question, catalogue
@@ -654,6 +654,93 @@ def control_chart(name: str, council: str, *, target: float | None = None) -> Ch
         alt=f"{_verdict(asked, chart)}. {asked.alt}",
         source=asked.source,
     )
+
+
+def spine(
+    council: str,
+    measures: Sequence[str] | None = None,
+    compared_with: str | OwnList = USUALLY,
+    *,
+    theme: str | None = None,
+) -> Chart:
+    """Draw where a council stands in several measures at once.
+
+    Totals and judgements are left out: a total says how large a place is, and a judgement's words
+    have no distance.
+
+    Parameters
+    ----------
+    council : str
+    measures : sequence of str, optional
+        Which measures, in order; all of the theme, if not given.
+    compared_with : str or OwnList
+        As for `council`.
+    theme : str, optional
+        One of the catalogue's themes.
+
+    Returns
+    -------
+    Chart
+        A line for each measure, the better side at the right; `.table` has the words.
+
+    Raises
+    ------
+    ValueError
+        When neither measures nor a theme are given, or nothing of them can be compared.
+
+    Examples
+    --------
+    >>> spine("Hull", theme="wellbeing").table.columns.tolist()[:2]
+    ['Measure', 'Hull']
+    """
+    if measures is None and theme is None:
+        raise ValueError("spine: expected measures or a theme")
+    # A theme is checked, with its nearest, where it is listed.
+    names = measures if measures is not None else _of_theme(str(theme))
+    chosen = [one for one in map(_measure, names) if not one.size and one.unit != "judgement"]
+    if not chosen:
+        raise ValueError(
+            "spine: none of these measures can be compared, as all are totals or judgements"
+        )
+    area = _authority(council)
+    rows = [_spine_row(_Question(one, area, compared_with)) for one in chosen]
+    first = _Question(chosen[0], area, compared_with)
+    sources = dict.fromkeys(_Question(one, area, compared_with).source for one in chosen)
+    several = words.group(first.found, chosen[0])
+    said = [f"{row['measure']}: {row['said']}" for row in rows]
+    return charts.spine(
+        pd.DataFrame(rows),
+        name=area.name,
+        several=several,
+        title=f"{area.name} among {several}",
+        alt=" ".join(said),
+        source="; ".join(sources),
+    )
+
+
+def _of_theme(theme: str) -> list[str]:
+    return [str(one) for one in measures(theme).index]
+
+
+def _spine_row(asked: _Question) -> dict[str, Any]:
+    """Give what a spine chart draws of one measure."""
+    found, one = asked.found, asked.measure
+    row = {
+        "measure": one.short,
+        "value": "" if pd.isna(found["value"]) else writing.figure(found["value"], one),
+        "middle": "" if pd.isna(found["median"]) else writing.figure(found["median"], one),
+        "england": "" if pd.isna(found["england"]) else writing.figure(found["england"], one),
+        "agreed": one.polarity is not None,
+        "said": words.sentence(found, one),
+        "marks": (np.nan,) * 5,
+        "position": np.nan,
+    }
+    if pd.notna(found["median"]):
+        spread_ = comparison.spine(
+            asked.latest("value").to_numpy(), float(found["value"]), one.polarity
+        )
+        row |= {"marks": tuple(spread_.marks), "position": float(spread_.position)}
+    return row
 
 
 def hex_map(name: str, council: str | None = None) -> Chart:

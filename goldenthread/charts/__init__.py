@@ -5,8 +5,9 @@ from goldenthread.charts.chart import Chart
 from goldenthread.charts.hexmap import hexmap
 from goldenthread.charts.multiples import multiples
 from goldenthread.charts.slope import slope
+from goldenthread.charts.spine import spine
 from goldenthread.charts.strip import strip, swarm
 from goldenthread.charts.trend import trend
 from goldenthread.charts.xmr import xmr
 
-__all__ = ["Chart", "bars", "hexmap", "multiples", "slope", "strip", "swarm", "trend", "xmr"]
+__all__ = ["Chart", "bars", "hexmap", "multiples", "slope", "spine", "strip", "swarm", "trend", "xmr"]
