@@ -330,7 +330,7 @@ def _words(
         held = rows[rows["point_type"] == kind]
         if held.empty:
             continue
-        point = held.loc[(held["value"] - held["centre"]).abs().idxmax()]
+        point = held.iloc[int((held["value"] - held["centre"]).abs().argmax())]
         low = (point["value"] - ticks[0]) / (ticks[-1] - ticks[0]) < NEAR
         up = low or point["value"] >= point["centre"]
         notes.append(
