@@ -70,7 +70,7 @@ def addresses() -> dict[str, str]:
 
 
 def _distinct(area: Area) -> str:
-    return title(area) if area.tier == "fire" else area.name
+    return title(area) if area.tier == "fire" else writing.curly(area.name)
 
 
 def title(area: Area) -> str:
@@ -82,8 +82,9 @@ def title(area: Area) -> str:
     ('Hull City Council', 'Humberside Fire and Rescue Authority')
     """
     if area.tier != "fire":
-        return area.official or area.name
-    return area.name if "Fire" in area.name else f"{area.name} Fire and Rescue Authority"
+        return writing.curly(area.official or area.name)
+    name = writing.curly(area.name)
+    return name if "Fire" in name else f"{name} Fire and Rescue Authority"
 
 
 def description(area: Area) -> str:
@@ -124,7 +125,7 @@ class Link:
 
 def _link(code: str, note: str = "", *, whole: bool = False) -> Link:
     area = areas.register()[code]
-    return Link(title(area) if whole else area.name, addresses().get(code, ""), note)
+    return Link(title(area) if whole else writing.curly(area.name), addresses().get(code, ""), note)
 
 
 # --- what a page says of an authority --------------------------------------------------------------
@@ -290,6 +291,8 @@ class Item:
     value, when : str
         The figure and its period; empty where there is none.
     text : str
+    panel : Panel, optional
+        Its drawings, for a list that shows them.
     question : Question, optional
     """
 
@@ -298,13 +301,17 @@ class Item:
     value: str
     when: str
     text: str
+    panel: Panel | None = None
     question: Question | None = None
 
 
-def _item(entry: Entry, text: str, question: Question | None = None) -> Item:
+def _item(
+    entry: Entry, text: str, *, panel: Panel | None = None, question: Question | None = None
+) -> Item:
     fact = entry.fact
     found, measure = fact.found, fact.measure
-    missing = pd.isna(found["value"])
+    # A judgement's words are in its sentence.
+    missing = bool(pd.isna(found["value"])) or measure.unit == "judgement"
     old = " (an old figure)" if found["currency"] == "out of date" else ""
     return Item(
         measure.id,
@@ -312,11 +319,12 @@ def _item(entry: Entry, text: str, question: Question | None = None) -> Item:
         "" if missing else writing.bare(found["value"], measure),
         "" if missing else f"{writing.when(found['period'])}{old}",
         text,
+        panel,
         question,
     )
 
 
-def changed(entry: Entry) -> Item:
+def changed(entry: Entry, panels: Panels) -> Item:
     """Say a change: what it is, the figure of five years before, and how many others did the same."""
     fact = entry.fact
     found, measure = fact.found, fact.measure
@@ -324,19 +332,19 @@ def changed(entry: Entry) -> Item:
     if fact.moved >= overview.OTHERS:
         several = _several(fact, fact.moved)
         said.append(f"Of {several}, {fact.alike or 'none'} moved the same way.")
-    return _item(entry, " ".join(filter(None, said)))
+    return _item(entry, " ".join(filter(None, said)), panel=panels.panel(fact))
 
 
-def differs(entry: Entry) -> Item:
+def differs(entry: Entry, panels: Panels) -> Item:
     """Say a difference: where the figure stands, what the middle is, and which way is better."""
     found, measure = entry.fact.found, entry.fact.measure
     said = [
-        f"{_large(words.position(found, measure))}.",
+        f"{writing.opening(words.position(found, measure))}.",
         f"The middle is {writing.bare(found['median'], measure)}.",
     ]
     if measure.polarity:
         said.append(words.direction(measure))
-    return _item(entry, " ".join(said))
+    return _item(entry, " ".join(said), panel=panels.panel(entry.fact))
 
 
 def asked(entry: Entry) -> Item:
@@ -344,13 +352,13 @@ def asked(entry: Entry) -> Item:
     fact = entry.fact
     found, measure = fact.found, fact.measure
     question = questions.bank()[entry.situation]
-    if pd.isna(found["value"]):
-        return _item(entry, words.sentence(found, measure), question)
+    if pd.isna(found["value"]) or measure.unit == "judgement":
+        return _item(entry, words.sentence(found, measure), question=question)
     where = words.position(found, measure)
-    said = [f"{_large(where)}." if where else ""]
+    said = [f"{writing.opening(where)}." if where else ""]
     if found["change"] in ("risen", "fallen", "steady"):
         said.append(words.change(found, measure))
-    return _item(entry, " ".join(filter(None, said)), question)
+    return _item(entry, " ".join(filter(None, said)), question=question)
 
 
 def _several(fact: Fact, count: int) -> str:
@@ -362,10 +370,6 @@ def _beside(fire: bool, count: int) -> str:
         ("fire authority", "fire authorities") if fire else ("similar council", "similar councils")
     )
     return writing.counted(count, one, several)
-
-
-def _large(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True)
@@ -426,11 +430,15 @@ class Panels:
         others = self._gathered.others(measure, shown)
         compared = bool(pd.notna(found["median"]) and others)
         ends = [*others, float(found["value"])]
+        sentence = words.finding(found, measure)
+        value = short_figure(measure, found["value"])
+        # The scale of some judgements is not in the inspectors' words.
+        said = measure.unit != "judgement" or value.casefold() in sentence.casefold()
         return Panel(
             id=measure.id,
             name=writing.curly(measure.short),
-            value=short_figure(measure, found["value"]),
-            sentence=words.finding(found, measure),
+            value=value if said else "",
+            sentence=sentence,
             whose=whose,
             spark=spark,
             first=year(known[0]) if spark else "",
@@ -477,7 +485,7 @@ def sections(facts: list[Fact], panels: Panels) -> list[Section]:
     Returns
     -------
     list of Section
-        Themes of which the authority is shown nothing at all are left out.
+        Themes that the authority has no measure of are left out.
     """
     by_theme: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
@@ -500,7 +508,7 @@ def _gist(present: list[Fact]) -> str:
         return "no figure"
     text = writing.counted(len(present), "figure", "figures")
     moved = sum(fact.found["change"] in ("risen", "fallen") for fact in present)
-    return f"{text}, {moved} changed by more than chance" if moved else text
+    return f"{text}, {moved} changed" if moved else text
 
 
 def _lacking(held: list[Fact]) -> list[tuple[str, str]]:
@@ -508,14 +516,17 @@ def _lacking(held: list[Fact]) -> list[tuple[str, str]]:
     reasons: dict[str, list[str]] = defaultdict(list)
     for fact in held:
         if pd.isna(fact.found["value"]):
-            text = words.sentence(fact.found, fact.measure)
-            reasons[_large(text.partition(": ")[2] or text)].append(
-                writing.curly(fact.measure.short)
-            )
+            reasons[_reason(fact)].append(writing.curly(fact.measure.short))
     return [
         (writing.listed([names[0], *map(writing.inside, names[1:])]), reason)
         for reason, names in reasons.items()
     ]
+
+
+def _reason(fact: Fact) -> str:
+    if pd.isna(fact.found["shown"]):
+        return words.sentence(fact.found, fact.measure).rstrip(".")
+    return words.why_none(fact.found, fact.measure)
 
 
 # --- pages -----------------------------------------------------------------------------------------
@@ -583,8 +594,8 @@ def page(code: str, gathered: Gathered, panels: Panels) -> Page:
         .render(
             area=area,
             title=title(area),
-            name=area.name,
-            kind=_large(words.KINDS[area.kind][0]),
+            name=writing.placed(area.name),
+            kind=writing.opening(words.KINDS[area.kind][0]),
             region=areas.register()[area.region].name if area.region else "",
             county=_link(county.code, whole=True) if county else None,
             formed=formed(area),
@@ -593,8 +604,8 @@ def page(code: str, gathered: Gathered, panels: Panels) -> Page:
             run_by=_link(area.run_by, whole=True) if area.run_by else None,
             others="other fire authorities" if fire else "similar councils",
             count=sum(pd.notna(fact.found["value"]) for fact in facts),
-            changed=[changed(entry) for entry in made.changed],
-            differs=[differs(entry) for entry in made.differs],
+            changed=[changed(entry, panels) for entry in made.changed],
+            differs=[differs(entry, panels) for entry in made.differs],
             asked=[asked(entry) for entry in made.ask],
             runs=runs(code),
             others_run=others_run(code),
@@ -613,7 +624,7 @@ def page(code: str, gathered: Gathered, panels: Panels) -> Page:
         description(area),
         body,
         {
-            "name": title(area) if fire else area.name,
+            "name": _distinct(area),
             "kind": words.KINDS[area.kind][0],
             "slug": "" if fire else addresses()[code],
         },

@@ -133,8 +133,8 @@ class Gathered:
         place = self._place[code]
         if groups.of[place] < 0:
             return np.empty(0, dtype=np.int64)
-        members = np.asarray(groups.members[groups.of[place]], dtype=np.int64)
-        return members[(members >= 0) & (members != place)]
+        members = groups.members[groups.of[place]]
+        return np.asarray(members[(members >= 0) & (members != place)], dtype=np.int64)
 
     def _moved(self, measure: Measure, code: str, way: float) -> tuple[int, int]:
         ways = self._beside[measure.id].way[self._members(measure, code)]

@@ -28,7 +28,7 @@ function mountFilter(place) {
   const input = make("input", { type: "search", id: "filter", autocomplete: "off", spellcheck: false });
   const said = make("p", { textContent: "A name, or part of one; also of a former council." }, { role: "status" });
   place.append(label, input, said);
-  const alphabet = document.querySelector(".a-to-z");
+  const alphabet = document.querySelector(".alphabet");
   input.addEventListener("input", () => {
     const wanted = plain(input.value);
     let count = 0;
