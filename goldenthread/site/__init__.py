@@ -11,8 +11,30 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension; see `_config.yml`."""
     # Sphinx is heavy, and whoever only wants to serve the site need not load it.
-    from goldenthread.site import boxes, comparison, councils, directives, gloss, inline, pages, tag
+    from goldenthread.site import (
+        boxes,
+        comparison,
+        councils,
+        directives,
+        gloss,
+        inline,
+        pages,
+        pathways,
+        search,
+        tag,
+    )
 
-    for part in (tag, directives, boxes, inline, comparison, gloss, pages, councils):
+    for part in (
+        tag,
+        directives,
+        boxes,
+        inline,
+        comparison,
+        gloss,
+        pathways,
+        pages,
+        councils,
+        search,
+    ):
         part.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

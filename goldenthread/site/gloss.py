@@ -39,7 +39,7 @@ def anchor(term: Term) -> str:
     return f"term-{term.id}"
 
 
-class gloss(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names its nodes so)
+class gloss(nodes.General, nodes.Inline, nodes.TextElement):  # type: ignore[misc]  # noqa: N801
     """A word that is explained where it stands; without JavaScript, a link to the glossary."""
 
 

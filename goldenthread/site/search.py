@@ -1,0 +1,380 @@
+"""What the search can find, and the list from A to Z: councils, measures, pages, the glossary."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from docutils import nodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from goldenthread import areas, catalogue, words, writing
+from goldenthread.site import councils, gloss
+from goldenthread.site.glossary import glossary
+from goldenthread.site.synonyms import synonyms
+from goldenthread.site.themes import themes
+from goldenthread.snapshot import snapshot
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+#: The file that the page's script asks for when somebody searches.
+FILE: Final = "_static/search.json"
+SOURCES_PAGE: Final = "book/about/data-sources-and-licence"
+#: Words that are in every text and tell none apart.
+_STOP: Final = """
+a about all an and are as at be been but by can did do does for from had has have
+how i if in is it its many me more most much my no not of on or our out so than that
+the their them then there these they this to was we were what when where which who
+why will with you your
+"""
+STOP: Final = frozenset(_STOP.split())
+#: The longest hint, in characters.
+_HINT: Final = 120
+#: Beginnings that would put a third of all measures under one letter of an index.
+_QUANTITY: Final = re.compile(r"(Share|Rate|Number|Score|Value) (?:of|for) (.+)")
+#: What an own search replaces; see `sphinx.search`.
+_SPHINX: Final = (
+    "doctools.js",
+    "documentation_options.js",
+    "language_data.js",
+    "searchtools.js",
+    "sphinx_highlight.js",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One thing that can be found.
+
+    Attributes
+    ----------
+    kind : str
+        "answer" (what is not held), "council", "measure", "page", "section" or "term".
+    title, url, hint : str
+        What it is called, where it is (from the root of the site), and what it is about.
+    also, former : tuple of str
+        Other names of it, and names of what it replaced.
+    own : str
+        Where it is on the page of a council, whose address takes the place of the star.
+    under : int or None
+        For a section, the place of its page among the entries.
+    text : str
+        What else it is found by, beside the hint.
+    """
+
+    kind: str
+    title: str
+    url: str
+    hint: str = ""
+    also: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    own: str = ""
+    under: int | None = None
+    text: str = ""
+
+
+def fold(text: str) -> str:
+    """Fold a text to what is compared: small letters and digits. `search.js` does the same.
+
+    Examples
+    --------
+    >>> fold("King’s Lynn & West Norfolk")
+    'kings lynn and west norfolk'
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    plain = re.sub(r"[\u0300-\u036f'’]", "", plain).lower().replace("&", " and ")
+    return re.sub(r"[^a-z0-9]+", " ", plain).strip()
+
+
+# --- what there is ---------------------------------------------------------------------------------
+
+
+def of_councils(root: str | None) -> list[Entry]:
+    """Give the councils and the fire and rescue authorities, by any of their names.
+
+    Parameters
+    ----------
+    root : str or None
+        The landing page, where a council is chosen in a book without pages of councils.
+
+    Returns
+    -------
+    list of Entry
+    """
+    known = areas.register()
+    made = []
+    for code, address in councils.addresses().items():
+        area = known[code]
+        fire = area.tier == "fire"
+        if fire and root:
+            continue
+        title = councils.title(area) if fire else area.name
+        kind, _ = words.KINDS[area.kind]
+        names = dict.fromkeys([area.name, area.official, *area.variants])
+        former = dict.fromkeys(known[old].name for old in _replaced(code))
+        made.append(
+            Entry(
+                kind="council",
+                title=title,
+                url=f"{root}.html?council={address}" if root else f"councils/{address}/",
+                hint=f"{kind} in {known[area.county].name}" if area.county else kind,
+                also=tuple(name for name in names if name and name != title),
+                former=tuple(name for name in former if name not in (title, *names)),
+            )
+        )
+    return made
+
+
+def _replaced(code: str) -> Iterator[str]:
+    """Give the areas that one replaced, and those that they had replaced."""
+    for old in areas.register()[code].replaced:
+        yield old
+        yield from _replaced(old)
+
+
+def of_measures(places: Mapping[str, str]) -> list[Entry]:
+    """Give the measures, each with the report that shows it.
+
+    Parameters
+    ----------
+    places : mapping of str to str
+        The addresses of panels, by measure. Any other measure is found on the page of the chosen
+        council, and without a choice in the list of sources.
+
+    Returns
+    -------
+    list of Entry
+    """
+    called = _called("measures")
+    made = []
+    for identifier in snapshot().measures:
+        measure = catalogue.catalogue()[identifier]
+        shown = places.get(measure.id)
+        of_council = not shown and measure.tier != "fire"
+        made.append(
+            Entry(
+                kind="measure",
+                title=writing.curly(measure.short),
+                url=shown or f"{SOURCES_PAGE}.html#measure-{measure.id}",
+                hint=_cut(measure.definition),
+                also=tuple(dict.fromkeys([measure.name, *measure.synonyms, *called[measure.id]])),
+                own=f"councils/*/#{measure.id}" if of_council else "",
+                text=f"{measure.definition} {themes()[measure.theme].title}",
+            )
+        )
+    return made
+
+
+def of_terms() -> list[Entry]:
+    """Give the terms of the glossary."""
+    called = _called("terms")
+    return [
+        Entry(
+            kind="term",
+            title=term.term,
+            url=f"{gloss.PAGE}.html#{gloss.anchor(term)}",
+            hint=term.definition,
+            also=(*term.also, *called[term.id]),
+        )
+        for term in glossary().values()
+    ]
+
+
+def of_answers() -> list[Entry]:
+    """Give what is asked for and not held, with who has it."""
+    return [
+        Entry(kind="answer", title=one.title, url=one.page or "", hint=one.answer, also=one.words)
+        for one in synonyms()
+        if one.title and one.answer
+    ]
+
+
+def _called(what: str) -> Mapping[str, list[str]]:
+    """Give what people call measures or terms, by id."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in synonyms():
+        led = list(getattr(one, what))
+        if what == "measures" and one.theme:
+            led += [measure.id for measure in catalogue.catalogue().of_theme(one.theme)]
+        for identifier in led:
+            found[identifier] += one.words
+    return found
+
+
+def of_pages(env: BuildEnvironment) -> list[Entry]:
+    """Give the pages of the book, each followed by its sections; `under` counts from 0.
+
+    Parameters
+    ----------
+    env : sphinx.environment.BuildEnvironment
+        After all pages have been read.
+
+    Returns
+    -------
+    list of Entry
+    """
+    made: list[Entry] = []
+    for name in sorted(env.found_docs):
+        (page, *sections) = _sections(env.get_doctree(name), f"{name}.html")
+        place = len(made)
+        hint = env.metadata[name].get("description") or page.hint
+        made.append(replace(page, hint=hint, text=f"{page.text} {hint}"))
+        made += [replace(section, under=place) for section in sections]
+    return made
+
+
+def _sections(doctree: nodes.document, url: str) -> Iterator[Entry]:
+    """Read the sections of a page in order, the first of which is the page itself."""
+    for number, section in enumerate(doctree.findall(nodes.section)):
+        text = " ".join(_prose(section))
+        yield Entry(
+            kind="section" if number else "page",
+            title=section[0].astext(),
+            url=f"{url}#{section['ids'][0]}" if number else url,
+            hint=_cut(text),
+            text=text,
+        )
+
+
+def _prose(section: nodes.section) -> Iterator[str]:
+    """Read what a section says itself: no code, no panel, nothing of the sections in it."""
+    for child in section.children[1:]:
+        if not isinstance(child, nodes.section):
+            for part in child.findall(nodes.TextElement):
+                if isinstance(part, (nodes.paragraph, nodes.title, nodes.term)):
+                    yield " ".join(part.astext().split())
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _HINT:
+        return text
+    return f"{text[:_HINT].rpartition(' ')[0].rstrip(',;:')} …"
+
+
+def places(env: BuildEnvironment) -> dict[str, str]:
+    """Find the panels of the book: the address of each measure's first."""
+    found: dict[str, str] = {}
+    for name in sorted(env.found_docs):
+        for raw in env.get_doctree(name).findall(nodes.raw):
+            for measure in re.findall(
+                r'<section class="panel"[^>]*data-measure="([^"]+)"', raw.astext()
+            ):
+                found.setdefault(measure, f"{name}.html#{measure}")
+    return found
+
+
+# --- how it is written -----------------------------------------------------------------------------
+
+
+def index(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Make what the script needs: the entries, and in which of them a word of a text is.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+
+    Returns
+    -------
+    dict
+        `entries`, without their texts; `words`, by word the places of the entries that have it,
+        each counted from the one before; `stop`, the words that are not looked for.
+    """
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        for word in sorted(set(fold(entry.text).split()) - STOP):
+            found[word].append(place)
+    return {
+        "entries": [_written(entry) for entry in entries],
+        "words": {word: _steps(places) for word, places in sorted(found.items())},
+        "stop": sorted(STOP),
+    }
+
+
+def _written(entry: Entry) -> dict[str, Any]:
+    fields = ("kind", "title", "url", "hint", "also", "former", "own", "under")
+    values = {name: getattr(entry, name) for name in fields}
+    return {name: value for name, value in values.items() if value not in ("", (), None)}
+
+
+def _steps(places: list[int]) -> list[int]:
+    return [place - before for before, place in zip([0, *places], places)]
+
+
+def a_to_z(entries: Iterable[Entry]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """List the measures and the pages as the index of a book does, for reading without JavaScript.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+
+    Returns
+    -------
+    list of (str, list of (str, str))
+        By letter: what it is called, and where it is.
+    """
+    listed = [
+        (_turned(entry.title), entry.url) for entry in entries if entry.kind in ("measure", "page")
+    ]
+    listed.sort(key=lambda row: fold(row[0]))
+
+    def letter(row: tuple[str, str]) -> str:
+        first = fold(row[0])[0].upper()
+        return "0–9" if first.isdigit() else first
+
+    return [(first, list(rows)) for first, rows in groupby(listed, letter)]
+
+
+def _turned(title: str) -> str:
+    found = _QUANTITY.fullmatch(title)
+    if not found:
+        return title
+    return f"{found[2][0].upper()}{found[2][1:]}, {found[1].lower()} of"
+
+
+# --- in the book -----------------------------------------------------------------------------------
+
+
+def register(app: Sphinx) -> None:
+    """Put this search in the place of Sphinx's."""
+    app.connect("builder-inited", _switch_off)
+    app.connect("html-collect-pages", _collect)
+    app.connect("build-finished", _tidy)
+
+
+def _switch_off(app: Sphinx) -> None:
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        app.builder.search = False
+
+
+def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Write the index, and give the page of the search."""
+    env = app.env
+    root = None if councils.RULE in env.found_docs else app.config.root_doc
+    entries = [
+        *of_pages(env),
+        *of_answers(),
+        *of_councils(root),
+        *of_measures(places(env)),
+        *of_terms(),
+    ]
+    if root:
+        entries = [replace(entry, own="") for entry in entries]
+    path = Path(app.outdir) / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(index(entries), ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, encoding="utf-8")
+    yield "search", {"title": "Search", "letters": a_to_z(entries)}, "search.html"
+
+
+def _tidy(app: Sphinx, exception: Exception | None) -> None:
+    for name in _SPHINX:
+        (Path(app.outdir) / "_static" / name).unlink(missing_ok=True)
