@@ -26,6 +26,7 @@ from goldenthread import (
     writing,
 )
 from goldenthread.analysis import comparison, control
+from goldenthread.analysis import funnel as funnels
 from goldenthread.areas import Area, AreaError
 from goldenthread.authorities import citizens
 from goldenthread.catalogue import CatalogueError, Measure, Question, catalogue
@@ -654,6 +655,86 @@ def control_chart(name: str, council: str, *, target: float | None = None) -> Ch
         alt=f"{_verdict(asked, chart)}. {asked.alt}",
         source=asked.source,
     )
+
+
+def funnel(
+    name: str, council: str, compared_with: str | OwnList = "kind", *, adjusted: bool = True
+) -> Chart:
+    """Draw councils by their size, within the limits that chance alone would set for that size.
+
+    Parameters
+    ----------
+    name : str
+        A measure of counted cases (its `chance` is in the catalogue).
+    council : str
+    compared_with : str or OwnList
+        As for `council`; all of the same kind, if not given, because a funnel needs many.
+    adjusted : bool
+        Whether the limits are widened for what differs between councils beside chance. Without
+        that, almost every large council lies outside them.
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        For a measure whose chance cannot be computed.
+
+    Examples
+    --------
+    >>> funnel("care-leavers-in-education-or-work", "Hull").kind
+    'funnel'
+    """
+    asked = _asked(name, council, compared_with)
+    one = asked.measure
+    if one.chance is None:
+        raise ValueError(
+            f"{one.short}: it is not of counted cases, so that chance has no limits here"
+        )
+    table = _found_one(one.id, compared_with).reindex(asked.group)
+    count, size = (table[part].to_numpy(dtype=float) for part in ("numerator", "denominator"))
+    known = np.isfinite(count) & np.isfinite(size) & np.isfinite(table["value"].to_numpy(float))
+    overall = float(count[known].sum() / size[known].sum())
+    limits = _limits(one, count[known], size[known], overall, adjusted=adjusted)
+    status = np.full(len(table), comparison.NOT_COMPARED, dtype=object)
+    status[known] = limits.status
+    sizes = np.geomspace(size[known].min(), size[known].max(), 80)
+    rate = one.chance == "rate"
+    lines = limits.curve(sizes * overall if rate else sizes)
+    # A funnel of rates is one of ratios to what a council of that size would have.
+    scale = one.per * (overall if rate else 1.0)
+    return charts.funnel(
+        one,
+        pd.DataFrame(
+            {"size": size, "value": table["value"].to_numpy(float), "status": status},
+            index=[areas.register()[code].name for code in asked.group],
+        ),
+        pd.DataFrame({"size": sizes, **{f: getattr(lines, f) * scale for f in lines._fields}}),
+        average=overall * one.per,
+        chosen=asked.shown.name,
+        several=asked.several,
+        size=str(one.denominator)[:1].lower() + str(one.denominator)[1:],
+        period=str(asked.found["period"]),
+        title=asked.title,
+        alt=asked.alt,
+        source=asked.source,
+        adjusted=adjusted,
+    )
+
+
+def _limits(
+    measure: Measure, count: Any, size: Any, overall: float, *, adjusted: bool
+) -> funnels.Funnel:
+    if measure.chance == "proportion":
+        if adjusted:
+            return funnels.overdispersed(count, size, "proportion")
+        return funnels.funnel_proportion(count, size)
+    expected = size * overall
+    if adjusted:
+        return funnels.overdispersed(count, expected, "ratio")
+    return funnels.funnel_ratio(count, expected)
 
 
 def spine(

@@ -173,3 +173,15 @@ def test_help_helps():
     for name in gt.__all__:
         if name.islower():
             assert "Examples\n    --------" in getattr(gt, name).__doc__, name
+
+
+def test_a_funnel_is_of_counted_cases_and_says_how_wide_it_is():
+    name = "children-looked-after-rate"
+    adjusted, plain = gt.funnel(name, "Blackpool"), gt.funnel(name, "Blackpool", adjusted=False)
+    assert "widened" in adjusted.subtitle
+    assert "widened" not in plain.subtitle
+    outside = [chart.table.iloc[:, -1].str.contains("outside").sum() for chart in (adjusted, plain)]
+    assert 0 < outside[0] < outside[1]
+    assert gt.funnel("asc-direct-payments", "Kent").kind == "funnel"
+    with pytest.raises(ValueError, match="not of counted cases"):
+        gt.funnel(RATE, "Hull")

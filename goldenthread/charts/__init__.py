@@ -2,6 +2,7 @@
 
 from goldenthread.charts.bars import bars
 from goldenthread.charts.chart import Chart
+from goldenthread.charts.funnel import funnel
 from goldenthread.charts.hexmap import hexmap
 from goldenthread.charts.multiples import multiples
 from goldenthread.charts.slope import slope
@@ -10,4 +11,16 @@ from goldenthread.charts.strip import strip, swarm
 from goldenthread.charts.trend import trend
 from goldenthread.charts.xmr import xmr
 
-__all__ = ["Chart", "bars", "hexmap", "multiples", "slope", "spine", "strip", "swarm", "trend", "xmr"]
+__all__ = [
+    "Chart",
+    "bars",
+    "funnel",
+    "hexmap",
+    "multiples",
+    "slope",
+    "spine",
+    "strip",
+    "swarm",
+    "trend",
+    "xmr",
+]
