@@ -55,7 +55,7 @@ class _Box(SphinxDirective):
             raise self.error(f"{self.name}: it takes no options, found {self.content[0].strip()}")
         held = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, held)
-        return held.children
+        return list(held.children)
 
     def box(self, title: str, inside: list[nodes.Node]) -> tag:
         """Make the box: a note with its title."""
@@ -159,14 +159,14 @@ class SelfCheck(_Box):
 
     def _answer(self, item: nodes.Node) -> tuple[bool, list[nodes.Node], list[nodes.Node]]:
         """Take an item apart: whether it is right, its words, and its explanation."""
-        first, *why = item.children
-        start = first.children[0] if isinstance(first, nodes.paragraph) else None
-        mark = _MARK.match(start.astext()) if isinstance(start, nodes.Text) else None
+        first, *why = item.children or [nodes.comment()]
+        start = first.children[0].astext() if isinstance(first, nodes.paragraph) else ""
+        mark = _MARK.match(start)
         if mark is None:
             raise self.error(
                 f"self-check: expected [x] or [ ] before the answer “{item.astext()[:60]}”"
             )
-        words = [nodes.Text(start.astext()[mark.end() :]), *first.children[1:]]
+        words = [nodes.Text(start[mark.end() :]), *first.children[1:]]
         if not why:
             said = "".join(part.astext() for part in words)
             raise self.error(

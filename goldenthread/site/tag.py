@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _VOID: Final = ("input",)
 
 
-class tag(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
+class tag(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801 (docutils names its nodes so)
     """An element with its attributes; what a writer wrote stands inside it as nodes."""
 
 

@@ -128,6 +128,7 @@ WRONG = [
     (_check(NO, NO), "expected one answer marked [x], found 0"),
     (_check(YES, YES, NO), "expected one answer marked [x], found 2"),
     (_check(YES, "- No.\n\n  It is not."), "expected [x] or [ ] before the answer “No."),
+    (_check(YES, NO, "-"), "expected [x] or [ ] before the answer “”"),
     (_check(YES, "- [ ] No."), "expected an explanation of “No.”, below it after an empty line"),
     (
         "{for-roles}`scrutinee`",
