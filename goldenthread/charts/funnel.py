@@ -139,6 +139,7 @@ def funnel(
             "margin": MARGIN,
             "xaxis": {
                 "range": [across[0], across[-1]],
+                "zeroline": False,
                 "tickvals": across[::2],
                 # Sizes are counts, whatever the measure's unit is.
                 "ticktext": tick_texts(measure.model_copy(update={"unit": "count"}), across[::2]),
@@ -214,7 +215,10 @@ def _marks(measure: Measure, held: pd.DataFrame, size: str, *, own: bool) -> lis
                     "symbol": _SHAPES[status],
                     "size": big * 1.5 if own else big,
                     "color": template.ROLES[role],
-                    "line": {"width": 1.8 if _SHAPES[status].endswith("-open") else 1},
+                    "line": {
+                        "width": 1.8 if _SHAPES[status].endswith("-open") else 1,
+                        "color": template.PAGE,
+                    },
                 },
                 text=[
                     literal(
