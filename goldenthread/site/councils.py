@@ -45,6 +45,8 @@ _GOVERNANCE: Final = {
     ),
     "mayor": "The mayor decides, and members of the combined or London authority ask questions.",
 }
+#: With fewer figures than this they all lie open.
+_FEW: Final = 10
 _CODE: Final = re.compile(r" \(E\d{8}\)")
 
 
@@ -584,6 +586,7 @@ def page(code: str, gathered: Gathered, panels: Panels) -> Page:
     made = overview.overview(facts)
     fire = area.tier == "fire"
     county = areas.register()[area.county] if area.county else None
+    count = sum(bool(pd.notna(fact.found["value"])) for fact in facts)
     similar = peers.similar(code)
     by_group: dict[str, list[Section]] = defaultdict(list)
     for section in sections(facts, panels):
@@ -603,7 +606,8 @@ def page(code: str, gathered: Gathered, panels: Panels) -> Page:
             governance=_GOVERNANCE[area.governance] if fire else "",
             run_by=_link(area.run_by, whole=True) if area.run_by else None,
             others="other fire authorities" if fire else "similar councils",
-            count=sum(pd.notna(fact.found["value"]) for fact in facts),
+            count=count,
+            few=count < _FEW,
             changed=[changed(entry, panels) for entry in made.changed],
             differs=[differs(entry, panels) for entry in made.differs],
             asked=[asked(entry) for entry in made.ask],
