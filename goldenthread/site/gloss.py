@@ -85,7 +85,7 @@ class MarkTerms(SphinxTransform):
         for node in self.document.findall(gloss):
             if isinstance(node.parent, nodes.title):
                 # It would be a link in the lists of contents, which are links already.
-                _log.warning("gloss: a term cannot be explained in a heading", location=node)
+                _log.warning("gloss: a term cannot be explained in a heading", location=node.parent)
         # The landing page is to be taken in at a glance; a small book may have no glossary.
         if self.env.docname in (self.config.root_doc, PAGE) or PAGE not in self.env.found_docs:
             return

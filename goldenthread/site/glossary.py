@@ -14,7 +14,6 @@ from rapidfuzz import process
 
 from goldenthread import catalogue
 from goldenthread.catalogue import Sentence
-from goldenthread.site.pages import slug
 
 PATH: Final = catalogue.FOLDER / "glossary.yaml"
 
@@ -64,7 +63,7 @@ class Term(_Entry):
     @property
     def id(self) -> str:
         """The term as it stands in an address."""
-        return slug(self.term)
+        return re.sub(r"[^a-z0-9]+", "-", _fold(self.term).replace("'", "")).strip("-")
 
     @property
     def names(self) -> tuple[str, ...]:

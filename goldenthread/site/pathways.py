@@ -18,7 +18,7 @@ from goldenthread import catalogue
 from goldenthread.catalogue import Sentence
 from goldenthread.site.boxes import ROLES
 from goldenthread.site.councils import RULE
-from goldenthread.site.pages import MADE_FROM, slug
+from goldenthread.site.pages import MADE_FROM
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -200,7 +200,7 @@ class PathwayDirective(SphinxDirective):
 
 
 def _anchor(pathway: Pathway) -> str:
-    return f"pathway-{slug(pathway.role)}"
+    return f"pathway-{pathway.role.replace(' ', '-')}"
 
 
 def _minutes(count: int) -> str:

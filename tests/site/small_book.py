@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from goldenthread.site import boxes, comparison, directives, inline, tag
+from goldenthread.site import boxes, comparison, directives, gloss, inline, pathways, tag
 
 HEAD = "# A page\n\n"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -36,11 +37,15 @@ class Page:
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
-def page(folder: Path, text: str) -> Page:
-    """Make a page of a Markdown text, which begins on its third line."""
+def page(
+    folder: Path, text: str, *, name: str = "index", others: Mapping[str, str] | None = None
+) -> Page:
+    """Make a page of a Markdown text, which begins on its third line, in a book with others."""
     source, out = folder / "source", folder / "out"
-    source.mkdir(exist_ok=True)
-    (source / "index.md").write_text(HEAD + text + "\n", encoding="utf-8")
+    for where, words in {**(others or {}), name: HEAD + text + "\n"}.items():
+        path = source / f"{where}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(words, encoding="utf-8")
     said = io.StringIO()
     with patch_docutils(), docutils_namespace():
         app = Sphinx(
@@ -58,16 +63,18 @@ def page(folder: Path, text: str) -> Page:
             warning=said,
             freshenv=True,
         )
-        for part in (tag, directives, boxes, inline, comparison):
+        for part in (tag, directives, boxes, inline, comparison, gloss, pathways):
             part.register(app)
         app.build()
-    html = (out / "index.html").read_text(encoding="utf-8")
+    html = (out / f"{name}.html").read_text(encoding="utf-8")
     body = html.split('<div class="body" role="main">')[1].split('<div class="sphinxsidebar"')[0]
-    faults = [_COLOURS.sub("", line) for line in said.getvalue().splitlines()]
-    return Page(body, [line for line in faults if line.strip()], app.env.metadata["index"])
+    lines = [_COLOURS.sub("", line) for line in said.getvalue().splitlines()]
+    # The small book has no list of contents, which is no fault of its pages.
+    faults = [line for line in lines if line.strip() and "in any toctree" not in line]
+    return Page(body, faults, app.env.metadata[name])
 
 
 def fault(made: Page) -> str:
     """Give the one fault of a page, from the line's number on."""
-    (only,) = [line for line in made.faults if "index.md:" in line]
-    return only.partition("index.md:")[2]
+    (only,) = [line for line in made.faults if ".md:" in line]
+    return only.partition(".md:")[2]
