@@ -288,8 +288,8 @@ class Item:
 
     Attributes
     ----------
-    measure, name : str
-        Its id, which is its place on the page, and what it is called.
+    place, name : str
+        Where on the page the figure stands, and what it is called.
     value, when : str
         The figure and its period; empty where there is none.
     text : str
@@ -298,7 +298,7 @@ class Item:
     question : Question, optional
     """
 
-    measure: str
+    place: str
     name: str
     value: str
     when: str
@@ -312,14 +312,15 @@ def _item(
 ) -> Item:
     fact = entry.fact
     found, measure = fact.found, fact.measure
+    there = bool(pd.notna(found["value"]))
     # A judgement's words are in its sentence.
-    missing = bool(pd.isna(found["value"])) or measure.unit == "judgement"
+    stated = there and measure.unit != "judgement"
     old = " (an old figure)" if found["currency"] == "out of date" else ""
     return Item(
-        measure.id,
+        measure.id if there else f"theme-{measure.theme}",
         writing.curly(measure.short),
-        "" if missing else writing.bare(found["value"], measure),
-        "" if missing else f"{writing.when(found['period'])}{old}",
+        writing.bare(found["value"], measure) if stated else "",
+        f"{writing.when(found['period'])}{old}" if stated else "",
         text,
         panel,
         question,

@@ -140,24 +140,29 @@ def chosen(entries: Iterable[Entry], most: int = MOST) -> list[Entry]:
     Returns
     -------
     list of Entry
-        In order of weight. The strongest entry for the better and the strongest for the worse are
-        among them, unless the two are about the same subject and no other can take the place.
+        In order of weight. Where there is something for the better and something for the worse, and
+        not about one subject alone, both are among them.
     """
     ordered = sorted(entries, key=lambda entry: entry.weight)
-    kept: list[Entry] = []
-
-    def free(entry: Entry) -> bool:
-        return not any(entry.subjects & other.subjects for other in kept)
-
-    leading = (next((e.direction for e in ordered if e.direction), ""),)
-    for direction in (*leading, *({"better", "worse"} - set(leading))):
-        kept += [e for e in ordered if e.direction == direction and direction and free(e)][:1]
+    kept = _both_ways(ordered)
     for entry in ordered:
         if len(kept) == most:
             break
-        if free(entry):
+        if not any(entry.subjects & other.subjects for other in kept):
             kept.append(entry)
     return sorted(kept, key=lambda entry: entry.weight)
+
+
+def _both_ways(ordered: Sequence[Entry]) -> list[Entry]:
+    """Give the strongest entry that says better or worse, and the strongest that says the other.
+
+    Where the strongest of all is about the only subject of the other way, it gives its place up.
+    """
+    ways = [entry for entry in ordered if entry.direction]
+    first = [entry for entry in ways if entry.direction == ways[0].direction]
+    other = [entry for entry in ways if entry.direction != ways[0].direction]
+    pairs = ([one, two] for one in first for two in other if not one.subjects & two.subjects)
+    return next(pairs, first[:1])
 
 
 def changes(facts: Iterable[Fact]) -> list[Entry]:
