@@ -5,6 +5,7 @@ from goldenthread.charts.chart import Chart
 from goldenthread.charts.funnel import funnel
 from goldenthread.charts.hexmap import hexmap
 from goldenthread.charts.multiples import multiples
+from goldenthread.charts.pyramid import pyramid
 from goldenthread.charts.slope import slope
 from goldenthread.charts.spine import spine
 from goldenthread.charts.strip import strip, swarm
@@ -17,6 +18,7 @@ __all__ = [
     "funnel",
     "hexmap",
     "multiples",
+    "pyramid",
     "slope",
     "spine",
     "strip",
