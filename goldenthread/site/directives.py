@@ -45,13 +45,19 @@ def _environment() -> jinja2.Environment:
         picture.block(data)
     )
     made.filters["number"] = writing.number
+    # How many lines of room a text is given on a phone and on a wide screen.
+    made.filters["room"] = lambda lines: Markup('style="--phone:{};--wide:{}"').format(*lines)
     return made
+
+
+def fill(template: str, **values: Any) -> str:
+    """Fill one of the templates."""
+    return _environment().get_template(f"{template}.html.jinja").render(**values)
 
 
 def render(template: str, **values: Any) -> nodes.raw:
     """Fill one of the templates, as a node of the page."""
-    html = _environment().get_template(f"{template}.html.jinja").render(**values)
-    return nodes.raw("", html, format="html")
+    return nodes.raw("", fill(template, **values), format="html")
 
 
 class MeasureDirective(SphinxDirective):
@@ -81,23 +87,34 @@ class MeasurePanel(MeasureDirective):
     def run(self) -> list[nodes.Node]:
         """Make the panel."""
         made = self.panel(self.arguments[0])
-        measure = made.measure
-        return [
-            render(
-                "panel",
-                panel=made,
-                measure=measure,
-                entry=made.nation,
-                kind=made.kinds()[spread.ALL],
-                root="../" * self.env.docname.count("/"),
-                trend=made.trend_of().html(),
-                strip=made.strip_of().html(lean=True),
-                direction=words.direction(measure),
-                rows=_rows(made),
-                block=made.block(),
-                control=CONTROL[measure.control],
-            )
-        ]
+        root = "../" * self.env.docname.count("/")
+        return [render("panel", **panel_values(made, root=root))]
+
+
+def panel_values(made: Panel, *, root: str) -> dict[str, Any]:
+    """Give what the template of a panel is filled with.
+
+    Parameters
+    ----------
+    made : Panel
+    root : str
+        The way from the page to the site's folder.
+    """
+    measure = made.measure
+    return {
+        "panel": made,
+        "measure": measure,
+        "entry": made.nation,
+        "kinds": [kind for kind in made.kinds().values() if kind["count"]],
+        "root": root,
+        "trend": made.trend().html(),
+        "strip": made.strip().html(lean=True) if made.has_strip else "",
+        "direction": words.direction(measure),
+        "rows": _rows(made),
+        "block": made.block(),
+        "control": CONTROL[measure.control],
+        "due": panels.next_due(measure, made.manifest, date.today()),
+    }
 
 
 #: How far a council can change a figure, as a reader is told.
@@ -109,10 +126,13 @@ CONTROL: Final = {
 
 
 def _rows(made: Panel) -> list[tuple[str, str, str]]:
-    england, middle = made.line(ENGLAND), made.kinds()[spread.ALL]["median"]
+    nobody: list[None] = [None] * len(made.periods)
+    middle = made.nation.get("median", nobody)
     rows = [
         (period, made.write(value), made.write(math.nan if median is None else median))
-        for period, value, median in zip(made.periods["period"], england, middle, strict=True)
+        for period, value, median in zip(
+            made.periods["period"], made.line(ENGLAND), middle, strict=True
+        )
     ]
     return rows[::-1]
 

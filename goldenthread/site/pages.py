@@ -6,17 +6,19 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from goldenthread import areas, writing
+from goldenthread import findings, peers, questions, writing
 from goldenthread.charts import template
-from goldenthread.site import panels
+from goldenthread.site import data_files, directives, groups
+from goldenthread.site.data_files import slug as slug
 from goldenthread.site.directives import MEASURES
+from goldenthread.site.panels import panel
 from goldenthread.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ def _context(
     # Written out here, because the theme shows only these and none of what extensions ask for.
     context["script_files"] = []
     context["css_files"] = []
-    context["asset"] = lambda name: f"{root}_static/{name}?v={_stamp(name)}"
+    context["asset"] = _asset(root)
     context["updated"] = writing.date(_last_changed(app, pagename))
     context["figures_updated"] = writing.date(snapshot().generated)
     meta = context.get("meta") or {}
@@ -95,6 +97,11 @@ def _context(
         logging.getLogger(__name__).warning(
             "the page has no description: add one to its front matter", location=pagename
         )
+
+
+def _asset(root: str) -> Callable[[str], str]:
+    """Give addresses of the site's own files that change when the files do."""
+    return lambda name: f"{root}_static/{name}?v={_stamp(name)}"
 
 
 def _stamp(name: str) -> str:
@@ -140,7 +147,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         for page in app.env.metadata.values()
         for identifier in str(page.get(MEASURES, "")).split()
     }
-    write_data(out, sorted(shown))
+    write_data(app, sorted(shown))
 
 
 def _write_plotly(static: Path) -> None:
@@ -150,10 +157,38 @@ def _write_plotly(static: Path) -> None:
         raise RuntimeError("plotly is not installed")
     name = f"plotly-{version('plotly')}.min.js"
     shutil.copyfile(Path(found.origin).parent / "package_data" / "plotly.min.js", static / name)
-    settings = {"plotly": name, "dark": template.DARK, "template": _template()}
+    settings = {
+        "plotly": name,
+        "dark": template.DARK,
+        "template": _template(),
+        "usually": groups.USUALLY,
+        "comparators": [
+            _choice(choice) for choice in (*groups.choices(), peers.comparators()["own"])
+        ],
+        "asks": {key: [asked.ask, asked.who] for key, asked in questions.bank().items()},
+        "own": _OWN_LIST,
+    }
     (static / "settings.js").write_text(
         f"export default {json.dumps(settings, separators=(',', ':'))};\n", encoding="utf-8"
     )
+
+
+#: How a reader's own list is spoken of, which nobody but the reader's device knows; `{}` is how many.
+_OWN_LIST: Final[dict[str, Any]] = {
+    "phrase": "{} councils on your own list",
+    "several": "the councils on your list",
+    "middleOf": "middle of the councils on your list",
+    "rank": " among {} councils on your list",
+    "enough": findings.ENOUGH,
+}
+
+
+def _choice(choice: peers.Comparator) -> dict[str, str]:
+    """Name a comparison and say what it is good for, as the page's script shows it."""
+    name = "your own list of councils" if choice.id == "own" else choice.name
+    meaning = choice.meaning.replace("the council itself", "you")
+    kept = " The list is kept on this device only." if choice.id == "own" else ""
+    return {"id": choice.id, "name": writing.curly(name), "meaning": writing.curly(meaning) + kept}
 
 
 def _template() -> Any:
@@ -165,66 +200,30 @@ def _template() -> Any:
     return json.loads(json.dumps({"layout": layout}, default=str))
 
 
-def write_data(out: Path, measures: Iterable[str]) -> None:
-    """Write what the scripts and the readers fetch: who is who, every council, every measure.
+def write_data(app: Sphinx, measures: Iterable[str]) -> None:
+    """Write what the scripts and the readers fetch, and a page for each panel that is embedded elsewhere.
 
     Parameters
     ----------
-    out : pathlib.Path
-        The folder of the built site.
+    app : sphinx.application.Sphinx
     measures : iterable of str
         The measures that pages show.
     """
-    made = {identifier: panels.panel(identifier) for identifier in measures}
-    listed = areas.councils()
-    _write_json(out / "_static" / "areas.json", [_who(area) for area in listed])
-    folder = out / "_static" / "councils"
-    folder.mkdir(parents=True, exist_ok=True)
-    for area in listed:
-        measures = {identifier: panel.council(area.code) for identifier, panel in made.items()}
-        _write_json(folder / f"{area.code}.json", {"code": area.code, "measures": measures})
-    downloads = out / "data" / "measures"
-    downloads.mkdir(parents=True, exist_ok=True)
-    for identifier, panel in made.items():
-        # A mark at the beginning tells spreadsheets that the text is UTF-8.
-        (downloads / f"{identifier}.csv").write_text(panel.csv(), encoding="utf-8-sig", newline="")
-
-
-def _write_json(path: Path, data: Any) -> None:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    path.write_text(text, encoding="utf-8")
-
-
-def slug(name: str) -> str:
-    """Give the name of a council as it stands in an address.
-
-    Examples
-    --------
-    >>> slug("Bournemouth, Christchurch and Poole")
-    'bournemouth-christchurch-and-poole'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("'", "").replace("’", "")).strip("-")
-
-
-def _who(area: areas.Area) -> dict[str, Any]:
-    known = areas.register()
-    former = [known[code].name for code in _ancestors(area.code)]
-    county = known[area.county].name if area.county else ""
-    also = [area.official, *area.variants]
-    return {
-        "code": area.code,
-        "name": area.name,
-        "slug": slug(area.name),
-        "kind": area.kind,
-        "county": county,
-        "also": [name for name in dict.fromkeys(also) if name and name != area.name],
-        "former": [name for name in dict.fromkeys(former) if name != area.name],
-    }
-
-
-def _ancestors(code: str) -> list[str]:
-    """List the areas that a code replaced, and those that they had replaced."""
-    found: list[str] = []
-    for old in areas.register()[code].replaced:
-        found += [old, *_ancestors(old)]
-    return found
+    out = Path(app.outdir)
+    made = [panel(identifier) for identifier in measures]
+    # Which figures are old depends on the day.
+    names = [figures_digest(), date.today().isoformat(), *(one.measure.id for one in made)]
+    kept = out.parent / ".councils" / hashlib.sha256(" ".join(names).encode()).hexdigest()[:12]
+    if not kept.is_dir():
+        shutil.rmtree(kept.parent, ignore_errors=True)
+        unfinished = kept.with_suffix(".part")
+        data_files.write(unfinished, made)
+        unfinished.rename(kept)
+    shutil.copytree(kept, out, dirs_exist_ok=True)
+    for one in made:
+        path = out / "embed" / f"{one.measure.id}.html"
+        path.parent.mkdir(exist_ok=True)
+        page = directives.fill(
+            "embed", asset=_asset("../"), **directives.panel_values(one, root="../")
+        )
+        path.write_text(page, encoding="utf-8")

@@ -1,24 +1,29 @@
-"""What the site says of one measure: for England and the spread of councils, and for every council."""
+"""What the site says of one measure: for England and the spread of councils, and what any council adds."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, Final, cast
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from goldenthread import areas, catalogue, findings, questions, spread, words, writing
+from goldenthread.authorities import citizens, councils
 from goldenthread.catalogue import Measure
-from goldenthread.charts import Chart, strip, trend
+from goldenthread.charts import Chart, strip, template, trend
 from goldenthread.charts.axis import axis
 from goldenthread.charts.strip import anchor
 from goldenthread.charts.strip import label_text as strip_label
 from goldenthread.charts.trend import label_places, tick_texts, ticks_for
 from goldenthread.charts.trend import label_text as trend_label
+from goldenthread.cube import Floats, Integers
+from goldenthread.site import groups
 from goldenthread.snapshot import MeasureManifest, snapshot
 
 #: The columns of a measure's file for downloading, in order.
@@ -34,9 +39,16 @@ DOWNLOAD: Final = (
     "status",
     "note",
 )
-_PLACES: Final = ("lower", "median", "upper")
-#: The groups a panel can show: all councils together, and each kind of council.
+PLACES: Final = ("lower", "median", "upper")
+#: The groups that stand in a panel without a choice: all councils together, and each kind of council.
 KINDS: Final = (spread.ALL, *areas.COUNCIL_KINDS)
+#: How many letters fit on a line of a phone, and of a wide screen: of a finding, of what stands beside
+#: it, and of a question.
+_LETTERS: Final = (29, 55)
+_SMALL_LETTERS: Final = (38, 68)
+_ASK_LETTERS: Final = (31, 64)
+#: Which share of all councils has so much room; a few sentences are much longer than the others.
+_USUAL: Final = 0.95
 
 
 @dataclass(frozen=True)
@@ -58,26 +70,26 @@ class Panel:
 
     @cached_property
     def found(self) -> pd.DataFrame:
-        """The finding for every council; see `findings.findings`."""
+        """The finding for every authority among its kind; see `findings.findings`."""
         return findings.findings(self.measure, self.observations)
 
     @cached_property
-    def _wide(self) -> pd.DataFrame:
-        table = spread.wide(self.observations)
-        return table.map(lambda value: writing.rounded(value, self.measure.decimals))
+    def table(self) -> pd.DataFrame:
+        """Every area's values in every period, as published; see `spread.wide`."""
+        return spread.wide(self.observations)
 
     @cached_property
     def _spread(self) -> pd.DataFrame:
         table = spread.of_kinds(self.measure, self.observations)
-        for place in _PLACES:
-            table[place] = [writing.rounded(value, self.measure.decimals) for value in table[place]]
+        for place in PLACES:
+            table[place] = [self.rounded(value) for value in table[place]]
         return table
 
     @cached_property
     def periods(self) -> pd.DataFrame:
         """The periods in order: `time` (in years, as a number) and `period` (the label)."""
-        labels = self._wide.columns.get_level_values("period_label")
-        return pd.DataFrame({"time": spread.times(self._wide), "period": labels})
+        labels = self.table.columns.get_level_values("period_label")
+        return pd.DataFrame({"time": spread.times(self.table), "period": labels})
 
     @property
     def period(self) -> str:
@@ -89,82 +101,150 @@ class Panel:
         """Publisher, release and date in one line."""
         return writing.citation(self.manifest)
 
+    @property
+    def compares(self) -> bool:
+        """Whether a middle can be told: a total says how large a place is, a judgement has no distances."""
+        return not self.measure.size and self.measure.unit != "judgement"
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether councils can be laid out on a line; judgements lie on a few points of it."""
+        return self.measure.unit != "judgement"
+
+    def rounded(self, value: float) -> float:
+        """Round a value as it is written."""
+        return writing.rounded(value, self.measure.decimals)
+
+    def write(self, value: float) -> str:
+        """Write a value with its unit; a dash where there is none."""
+        return "–" if pd.isna(value) else writing.figure(value, self.measure)
+
+    # --- lines and places --------------------------------------------------------------------------
+
     @cached_property
     def _lines(self) -> dict[str, list[float]]:
         """Every area's values over time, by GSS code."""
         return {
-            str(area): row.tolist() for area, row in zip(self._wide.index, self._wide.to_numpy())
-        }
-
-    @cached_property
-    def _bands(self) -> dict[str, dict[str, list[float]]]:
-        """The middle half of every kind over time."""
-        return {
-            kind: {
-                place: self._spread.loc[kind][place].reindex(self.periods["period"]).tolist()
-                for place in _PLACES
-            }
-            for kind in KINDS
+            str(area): [self.rounded(value) for value in row]
+            for area, row in zip(self.table.index, self.table.to_numpy(float).tolist())
         }
 
     def line(self, area: str) -> list[float]:
         """Give an area's values over time; all missing where it has none."""
         return self._lines.get(area, [math.nan] * len(self.periods))
 
+    @property
+    def nation_line(self) -> list[float]:
+        """England's line beside a council's; a total of England would press all others flat."""
+        if self.measure.size:
+            return [math.nan] * len(self.periods)
+        return self.line(findings.ENGLAND)
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """Those that have such figures: the councils, or the fire and rescue authorities."""
+        people = citizens()
+        return people[people["tier"] == "fire"] if self.measure.tier == "fire" else councils()
+
+    @cached_property
+    def figures(self) -> Floats:
+        """Everybody's own figures; see `groups.figures`."""
+        return groups.figures(self.measure, self.table)
+
+    @cached_property
+    def alike(self) -> Integers:
+        """Who does the same job; see `groups.like`."""
+        return groups.like(self.measure)
+
     @cached_property
     def values(self) -> pd.Series:
-        """The latest own value of every council, rounded as it is shown, by GSS code."""
-        shown = self.found["shown"].astype(object)
-        own = self.found["value"].where(shown == self.found.index)
-        return own.reindex(findings.councils().index).map(
-            lambda value: writing.rounded(value, self.measure.decimals)
-        )
+        """The latest own value of each member, rounded as it is shown, by GSS code."""
+        own = pd.Series(self.figures[:, -1], index=citizens().index).reindex(self.members.index)
+        return own.map(self.rounded)
 
     @cached_property
     def strip_ticks(self) -> list[float]:
         """The axis that all strips of the measure share."""
         return axis(self.values, zero=False)
 
+    @cached_property
+    def breaks(self) -> list[tuple[float, str]]:
+        """The breaks that lie between two periods: when, in years, and how they are called."""
+        times = self.periods["time"]
+        return [
+            (time, f"Break, {entry.at:%B %Y}")
+            for entry in self.measure.breaks
+            for time in [round(entry.at.year + (entry.at.month - 1) / 12, 3)]
+            if times.iloc[0] < time <= times.iloc[-1]
+        ]
+
+    @cached_property
+    def broken(self) -> list[tuple[str, str]]:
+        """What the breaks are for: their month, and why."""
+        shown = {name for _, name in self.breaks}
+        return [
+            (f"{entry.at:%B %Y}", entry.why)
+            for entry in self.measure.breaks
+            if f"Break, {entry.at:%B %Y}" in shown
+        ]
+
+    # --- without a choice --------------------------------------------------------------------------
+
+    @cached_property
+    def _middle(self) -> dict[str, float]:
+        """The spread of all councils in the latest period."""
+        return cast(dict[str, float], self._spread.loc[spread.ALL].loc[self.period].to_dict())
+
     def kinds(self) -> dict[str, dict[str, Any]]:
-        """Give, for every kind of council, the band over time and how it is spoken of."""
+        """Give, for every kind of council, its spread over time and how it is spoken of."""
         result = {}
         for kind in KINDS:
             one, several = words.KINDS[kind]
-            latest = cast(pd.Series, self._spread.loc[(kind, self.period)])
+            band = self._spread.loc[kind].reindex(self.periods["period"])
+            latest = band.iloc[-1]
             result[kind] = {
-                **{place: listed(self._bands[kind][place]) for place in _PLACES},
+                **{place: listed(band[place]) for place in PLACES},
                 "several": several,
-                "middle": "–" if pd.isna(latest["median"]) else self.write(latest["median"]),
+                "middle": self.write(latest["median"]),
                 "middleOf": f"the middle {one}",
+                "half": self._half(latest),
                 "count": 0 if pd.isna(latest["councils"]) else int(latest["councils"]),
             }
         return result
 
-    def write(self, value: float) -> str:
-        """Write a value with its unit; a dash where there is none."""
-        return "–" if pd.isna(value) else writing.figure(value, self.measure)
+    def _half(self, latest: Mapping[str, float] | pd.Series) -> str:
+        if pd.isna(latest["lower"]):
+            return "–"
+        return f"{self.write(latest['lower'])} to {self.write(latest['upper'])}"
+
+    @property
+    def half(self) -> list[str]:
+        """Name the middle half of all councils: a label, and from where to where."""
+        return ["Half of all councils", self._half(self._middle)]
 
     @cached_property
     def nation(self) -> dict[str, Any]:
         """What is said without a choice: England, and the spread of all councils."""
         line = self.line(findings.ENGLAND)
         value = line[-1]
-        middle = cast(pd.Series, self._spread.loc[(spread.ALL, self.period)])
-        sentence = words.nation(
-            value, cast(dict[str, float], middle.to_dict()), self.period, self.measure
-        )
+        nobody = [math.nan] * len(self.periods)
+        all_ = self._spread.loc[spread.ALL].reindex(self.periods["period"])
+        band = [all_[place].tolist() if self.compares else nobody for place in PLACES]
         return {
             "name": "England",
-            "kind": spread.ALL,
-            "sentence": sentence,
+            "sentence": words.nation(value, self._middle, self.period, self.measure),
             "value": self.write(value),
-            "of": f"England, {self.period}",
-            "rank": "",
             "before": self._five_years_ago(line),
-            "title": f"England: {self.write(value)} in {self.period}",
-            "q": [],
-            "note": "",
-            **self._drawn("England", line, spread.ALL, value),
+            "title": f"England: {self.write(value)} {writing.when(self.period)}",
+            "rank": f" among {self.count} {self.bodies}",
+            "middle": self.write(self._middle["median"]) if self.compares else "–",
+            "middleOf": f"middle of all {self.bodies}",
+            "several": f"all {self.bodies}",
+            "asks": list(range(len(self.measure.questions)))[: questions.MOST],
+            "line": listed(line),
+            "labels": labels("England"),
+            **self.side(value),
+            **self.drawn("England", line, nobody, *band),
         }
 
     def _five_years_ago(self, line: list[float]) -> str:
@@ -176,124 +256,172 @@ class Panel:
             {"value": line[-1], "before": then, "before_period": period}, self.measure
         )
 
-    @cached_property
-    def _rows(self) -> dict[str, dict[str, Any]]:
-        rows = self.found.reset_index().set_index("area", drop=False)
-        return cast(dict[str, dict[str, Any]], rows.to_dict("index"))
+    @property
+    def count(self) -> int:
+        """How many have a figure in the latest period."""
+        return int(self.values.notna().sum())
 
-    @cached_property
-    def _own(self) -> dict[str, dict[str, Any]]:
-        return cast(dict[str, dict[str, Any]], findings.councils().to_dict("index"))
+    @property
+    def bodies(self) -> str:
+        """What the members are called."""
+        return words.KINDS["fire and rescue authority" if self.measure.tier == "fire" else "all"][1]
 
-    def council(self, code: str) -> dict[str, Any]:
-        """Give what is said of one council: words, numbers and the lines of its charts."""
-        row, own, measure = self._rows[code], self._own[code], self.measure
-        nobody = pd.isna(row["shown"])
-        name, kind = (own if nobody else row)["name"], (own if nobody else row)["kind"]
+    # --- drawn -------------------------------------------------------------------------------------
+
+    def side(self, value: float) -> dict[str, str]:
+        """Tell on which side of its mark a name stands, so that it stays on the page."""
+        return {} if pd.isna(value) else {"side": anchor(value, self.strip_ticks)}
+
+    def drawn(
+        self,
+        name: str,
+        line: list[float],
+        nation: list[float],
+        lower: list[float],
+        median: list[float],
+        upper: list[float],
+    ) -> dict[str, Any]:
+        """Give what a trend is redrawn with: the band, the axis, and where the lines' names stand."""
+        ticks = ticks_for(self.measure, [*line, *nation, *lower, *upper])
+        places = label_places([line, median, nation], ticks, name)
+        band = {"lower": listed(lower), "median": listed(median), "upper": listed(upper)}
         return {
-            "name": name,
-            "kind": kind,
-            "sentence": words.finding(row, measure),
-            "value": self.write(row["value"]),
-            "of": f"{name}, {self.period}",
-            "rank": words.standing(row, measure),
-            "before": words.before(row, measure),
-            "title": f"No figure for {name}" if nobody else words.title(row, measure),
-            "q": questions.situations(row)[: questions.RAISED],
-            "note": words.whose(row, own["name"]),
-            **self._drawn(
-                name,
-                self.line("" if nobody else row["shown"]),
-                kind,
-                writing.rounded(row["value"], measure.decimals),
-            ),
-        }
-
-    def _drawn(self, name: str, line: list[float], kind: str, value: float) -> dict[str, Any]:
-        nation = [math.nan] if kind == spread.ALL else self.line(findings.ENGLAND)
-        band = self._bands[kind]
-        ticks = ticks_for(self.measure, [*line, *nation, *band["lower"], *band["upper"]])
-        places = label_places((line, band["median"], nation), ticks, name)
-        return {
-            "line": listed(line),
+            **{
+                place: values
+                for place, values in band.items()
+                if any(v is not None for v in values)
+            },
             "ticks": [plain_number(tick) for tick in ticks],
-            "tickTexts": tick_texts(self.measure, ticks),
-            "labels": listed([round(place, 3) for place in places]),
-            "names": [trend_label(name), strip_label(name)],
-            "mark": None if pd.isna(value) else plain_number(value),
-            "side": "center" if pd.isna(value) else anchor(value, self.strip_ticks),
+            "texts": tick_texts(self.measure, ticks),
+            "at": [None if math.isnan(place) else round(place, 4) for place in places],
         }
 
-    def trend_of(self, code: str | None = None) -> Chart:
-        """Draw a council's trend; without one, England's among all councils.
-
-        Parameters
-        ----------
-        code : str, optional
-            A GSS code.
-        """
-        entry = self.nation if code is None else self.council(code)
-        shown = findings.ENGLAND if code is None else self._rows[code]["shown"]
-        nation = [math.nan] * len(self.periods) if code is None else self.line(findings.ENGLAND)
-        return trend(
+    def trend(self) -> Chart:
+        """Draw England's trend among all councils, as the page shows it without a choice."""
+        nation = self.nation
+        nobody = [math.nan] * len(self.periods)
+        band = {place: nation.get(place, nobody) for place in PLACES}
+        chart = trend(
             self.measure,
             self.periods.assign(
-                value=self.line(shown), england=nation, **self._bands[entry["kind"]]
+                value=self.line(findings.ENGLAND),
+                england=nobody,
+                **pd.DataFrame(band).astype(float),
             ),
-            name=entry["name"],
-            several=words.KINDS[entry["kind"]][1],
-            title=entry["title"],
-            alt=alt(entry),
+            name="England",
+            several=nation["several"],
+            title=nation["title"],
+            alt=alt(nation),
             source=self.source,
+            breaks=self.breaks,
         )
+        plain, with_band = self.subtitles
+        said = with_band.replace("{}", nation["several"]) if "upper" in nation else plain
+        return replace(chart, subtitle=said)
 
-    def strip_of(self, code: str | None = None) -> Chart:
-        """Draw all councils of a council's kind in the latest period; without one, all councils."""
-        entry = self.nation if code is None else self.council(code)
-        listed_ = findings.councils()
-        among = listed_ if code is None else listed_[listed_["kind"] == entry["kind"]]
-        values = self.values.reindex(among.index).set_axis(among["name"])
-        value = math.nan if entry["mark"] is None else float(entry["mark"])
-        return strip(
+    @property
+    def subtitles(self) -> tuple[str, str]:
+        """Say what a trend shows, without a band and with one; `{}` stands for whose it is."""
+        first = self.periods["period"].iloc[0]
+        span = self.period if first == self.period else f"{first} to {self.period}"
+        plain = f"{self.measure.short}, {span}."
+        return plain, f"{plain} The grey band holds the middle half of {{}}."
+
+    def strip(self) -> Chart:
+        """Draw every council in the latest period, as the page shows it without a choice."""
+        nation = self.nation
+        chart = strip(
             self.measure,
-            values,
-            chosen=entry["name"],
-            value=value,
-            several=words.KINDS[entry["kind"]][1],
+            self.values.set_axis(self.members["name"]),
+            chosen="England",
+            # The total of England stands far from any council's.
+            value=math.nan if self.measure.size else self.line(findings.ENGLAND)[-1],
+            several=self.bodies,
             period=self.period,
-            title=strip_title(entry, self.kinds()[entry["kind"]]),
-            alt=alt(entry),
+            title=f"England{nation['rank']}",
+            alt=alt(nation),
             source=self.source,
             ticks=self.strip_ticks,
         )
+        everybody, chosen = chart.figure.data
+        compared = go.Scatter(
+            x=[],
+            y=[],
+            mode="markers",
+            meta="ink",
+            hoverinfo="skip",
+            marker={
+                "symbol": "line-ns",
+                "size": 20,
+                "line": {"width": 2, "color": template.TEXT},
+            },
+        )
+        figure = go.Figure(data=[everybody, compared, chosen], layout=chart.figure.layout)
+        return replace(chart, figure=figure, subtitle=self.strip_subtitles[0])
+
+    @property
+    def strip_subtitles(self) -> tuple[str, str]:
+        """Say what a strip shows, without and with those compared; `{}` stands for who they are."""
+        each = f"Each stroke is one of {self.count} {self.bodies}"
+        head = f"{self.measure.short}, {self.period}. {each}"
+        return f"{head}.", f"{head}; the dark ones are {{}}."
+
+    # --- for the page ------------------------------------------------------------------------------
 
     def block(self) -> dict[str, Any]:
-        """Give what the page's script needs to show any council: all but that council's own lines."""
-        after = writing.figure(0, self.measure).replace(
-            writing.number(0, self.measure.decimals), "0"
-        )
-        before_sign, _, after_sign = after.partition("0")
-        return {
-            "id": self.measure.id,
+        """Give what the page's script needs to show any council: all but that council's own."""
+        measure = self.measure
+        zero = writing.number(0, measure.decimals)
+        before_sign, _, after_sign = writing.figure(0, measure).partition(zero)
+        one = writing.figure(1, measure).partition(writing.number(1, measure.decimals))[2]
+        alike = self.alike[citizens().index.get_indexer(self.members.index)]
+        shown: dict[str, Any] = {
+            "id": measure.id,
+            "short": measure.short,
             "periods": list(self.periods["period"]),
-            "short": self.measure.short,
-            "england": listed(self.line(findings.ENGLAND)),
             "values": listed(self.values),
-            "kinds": self.kinds(),
-            "write": [before_sign, self.measure.decimals, after_sign],
-            "asks": {key: [q.ask, q.who] for key, q in questions.bank().items()},
+            "write": [before_sign, measure.decimals, after_sign, one],
+            "trend": self.subtitles,
+            "strip": self.strip_subtitles,
+            "england": self.nation["value"],
+            "half": self.half,
             "nation": self.nation,
-            "third": {"nation": self.half, "council": ["England", self.nation["value"]]},
         }
+        if not measure.size:
+            shown["line"] = listed(self.line(findings.ENGLAND))
+        if measure.unit == "judgement":
+            shown["scale"] = writing.scale(measure)
+        if len(set(alike.tolist())) > 1:
+            shown["alike"] = "".join(map(str, alike.tolist()))
+        if measure.tier == "fire":
+            shown["first"] = len(councils())
+            shown["names"] = list(self.members["name"])
+        return shown
 
     @cached_property
-    def half(self) -> list[str]:
-        """Name the middle half of all councils: a label, and from where to where."""
-        middle = cast(pd.Series, self._spread.loc[(spread.ALL, self.period)])
-        if pd.isna(middle["lower"]):
-            return ["Half of all councils", "–"]
-        low, high = self.write(middle["lower"]), self.write(middle["upper"])
-        return ["Half of all councils", f"{low} to {high}"]
+    def room(self) -> dict[str, list[int]]:
+        """Tell how many lines the finding, what stands beside it and the questions may need.
+
+        On a phone, and on a wide screen. So much room is kept from the start, so that nothing moves
+        when another council is chosen.
+        """
+        measure, direction = self.measure, words.direction(self.measure)
+        finding = [[str(self.nation["sentence"])]]
+        beside = [[str(self.nation["before"]), direction]]
+        asks: list[list[str]] = []
+        for row in self._rows():
+            finding.append([words.finding(row, measure)])
+            beside.append([words.before(row, measure), words.england(row, measure), direction])
+            asks.append([f"{q.ask} Ask {q.who}." for q in questions.questions(row, measure)])
+        return {
+            "finding": [_lines(finding, letters) for letters in _LETTERS],
+            "beside": [_lines(beside, letters) for letters in _SMALL_LETTERS],
+            "asks": [_lines(asks, letters, apart=True) for letters in _ASK_LETTERS],
+        }
+
+    def _rows(self) -> list[dict[str, Any]]:
+        shown = self.found[self.found["shown"].astype(object) == self.found.index]
+        return cast(list[dict[str, Any]], shown.reset_index().to_dict("records"))
 
     def csv(self) -> str:
         """Give every figure as a table for downloading, with the missing ones and why."""
@@ -309,16 +437,94 @@ class Panel:
         return held.getvalue()
 
 
-def alt(entry: dict[str, Any]) -> str:
+def _lines(texts: list[list[str]], letters: int, *, apart: bool = False) -> int:
+    """Tell how many lines nearly all of some texts need; `apart`, where each part begins a new one."""
+    counts = [
+        sum(math.ceil(len(part) / letters) for part in parts)
+        if apart
+        else math.ceil(len(" ".join(filter(None, parts))) / letters)
+        for parts in texts
+    ]
+    return sorted(counts)[int(_USUAL * (len(counts) - 1))] if counts else 0
+
+
+def labels(name: str) -> list[str]:
+    """Write a name as it stands at the end of its line, and above its stroke."""
+    return [trend_label(name), strip_label(name)]
+
+
+def asked(found: Mapping[str, Any], measure: Measure) -> list[str | int]:
+    """Name the questions beside a figure: one that it raises by its situation, the measure's own by place.
+
+    Parameters
+    ----------
+    found : mapping
+        A row of `findings.table`, with its `area`.
+    measure : Measure
+
+    Returns
+    -------
+    list of str or int
+        Keys of `questions.bank`, and positions in the measure's questions.
+    """
+    own = {question.ask: at for at, question in enumerate(measure.questions)}
+    return [
+        own[question.ask] if question.ask in own else _keys()[question.ask]
+        for question in questions.questions(found, measure)
+    ]
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """Give the situation of each question of the bank."""
+    return {question.ask: key for key, question in questions.bank().items()}
+
+
+def next_due(measure: Measure, manifest: MeasureManifest, today: dt.date) -> str:
+    """Say when the next figures are due.
+
+    Parameters
+    ----------
+    measure : Measure
+    manifest : MeasureManifest
+    today : datetime.date
+
+    Returns
+    -------
+    str
+        "Next due: not known." where the publisher keeps to no month.
+
+    Examples
+    --------
+    >>> held = snapshot().manifest("household-recycling-rate")
+    >>> measure = catalogue.catalogue()[held.id].model_copy(update={"release_month": 12})
+    >>> next_due(measure, held, dt.date(2024, 6, 1))
+    'Next due: December 2024.'
+    >>> next_due(measure, held, dt.date(2026, 6, 1))
+    'A newer edition was due in December 2024 and is not in these figures yet.'
+    """
+    month = measure.release_month
+    if month is None or measure.frequency != "annual":
+        return "Next due: not known."
+    # The edition after this one is a year later, in the first such month after its own end.
+    due = _months(manifest.periods.end) + 12
+    due += (month - 1 - due - 1) % 12 + 1
+    # An edition may come a month before or after its usual one, and years after its figures' end.
+    while manifest.published and due <= _months(manifest.published) + 1:
+        due += 12
+    said = f"{dt.date(due // 12, due % 12 + 1, 1):%B %Y}"
+    if due >= _months(today):
+        return f"Next due: {said}."
+    return f"A newer edition was due in {said} and is not in these figures yet."
+
+
+def _months(day: dt.date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def alt(entry: Mapping[str, Any]) -> str:
     """Describe a chart in words: the finding, and what it was before."""
     return f"{entry['sentence']} {entry['before']}".strip()
-
-
-def strip_title(entry: dict[str, Any], kind: dict[str, Any]) -> str:
-    """Give the strip's own title: the rank where there is one, else what is spread out."""
-    if entry["rank"]:
-        return f"{entry['name']}: {entry['rank']}"
-    return f"{entry['name']} among {kind['count']} {kind['several']}"
 
 
 def plain_number(value: float) -> float | int:

@@ -11,7 +11,10 @@ function load() {
     const script = document.createElement("script");
     script.src = new URL(settings.plotly, import.meta.url);
     script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject(new Error("plotly.js could not be loaded"));
+    script.onerror = () => {
+      plotly = undefined;
+      reject(new Error("plotly.js could not be loaded"));
+    };
     document.head.append(script);
   });
   return plotly;
@@ -20,11 +23,9 @@ function load() {
 const watcher = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      watcher.unobserve(target);
       const chart = mounted.get(target);
-      chart.wanted = true;
-      plot(chart);
+      chart.near = isIntersecting;
+      if (chart.near && chart.stale) plot(chart);
     }
   },
   { rootMargin: "300px" },
@@ -36,7 +37,8 @@ export function mountChart(place) {
     box: place.querySelector(".plot"),
     figure: JSON.parse(place.querySelector("script").textContent),
     kind: place.dataset.chart,
-    wanted: false,
+    near: false,
+    stale: true,
     names: null,
   };
   mounted.set(place, chart);
@@ -54,8 +56,13 @@ function coloured(value) {
   return value;
 }
 
+function dressed({ data, layout }, colours) {
+  const template = layout.template ?? colours(settings.template);
+  return [colours(data), { ...colours(layout), template, dragmode: false }];
+}
+
 async function plot(chart) {
-  if (!chart.wanted) return;
+  chart.stale = false;
   let Plotly;
   try {
     Plotly = await load();
@@ -63,37 +70,103 @@ async function plot(chart) {
   } catch {
     return; // the picture stays
   }
-  const { data, layout } = dark.matches ? coloured(chart.figure) : structuredClone(chart.figure);
-  const template = layout.template ?? (dark.matches ? coloured(settings.template) : settings.template);
   if (!chart.live) {
     chart.live = document.createElement("div");
     chart.live.className = "live";
     chart.box.append(chart.live);
   }
   const config = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
-  await Plotly.react(chart.live, data, { ...layout, template, dragmode: false }, config);
-  chart.place.classList.add("drawn");
+  await Plotly.react(chart.live, ...dressed(chart.figure, dark.matches ? coloured : structuredClone), config);
+  if (!chart.stale) chart.place.classList.add("drawn");
 }
 
 async function nameStrokes(chart) {
   const strokes = chart.figure.data.find((trace) => trace.meta === "councils");
+  if (strokes.text) return;
   const named = await chart.names();
   strokes.x = named.map((one) => one.value);
   strokes.y = named.map(() => 0.5);
   strokes.text = named.map((one) => one.text);
 }
 
-export async function redraw(chart, { title, subtitle, alt, change }) {
+// The picture changes at once. Plotly follows where somebody looks, and elsewhere when they do.
+export function redraw(chart, { title, subtitle, alt, change }) {
   chart.place.querySelector("figcaption strong").textContent = title;
   chart.place.querySelector("figcaption span").textContent = subtitle;
   chart.box.setAttribute("aria-label", alt);
-  try {
-    await change(chart.figure);
-  } catch {
-    return; // without the list of councils the strokes stay as they are
-  }
+  change(chart.figure);
   draw(chart.box.querySelector(".picture"), chart.figure);
-  await plot(chart);
+  chart.stale = true;
+  if (chart.near) plot(chart);
+  else chart.place.classList.remove("drawn");
 }
 
-dark.addEventListener("change", () => mounted.forEach(plot));
+// --- a picture to take away -----------------------------------------------------
+
+const WIDTH = 900;
+const EDGE = 24;
+const SCALE = 2;
+const FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
+
+// The chart on white paper, with its title above and its source below.
+export async function picture(chart, source) {
+  const Plotly = await load();
+  const [data, layout] = dressed(chart.figure, structuredClone);
+  const height = layout.height ?? settings.template.layout.height;
+  const drawn = new Image();
+  drawn.src = await Plotly.toImage(
+    { data, layout },
+    { format: "png", width: WIDTH - 2 * EDGE, height, scale: SCALE },
+  );
+  await drawn.decode();
+  const caption = chart.place.querySelector("figcaption");
+  const blocks = [
+    { words: caption.querySelector("strong").textContent, size: 20, weight: 700, colour: "#1a1f24" },
+    { words: caption.querySelector("span").textContent, size: 15, weight: 400, colour: "#4f585f" },
+    { words: source, size: 13, weight: 400, colour: "#4f585f" },
+  ];
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d");
+  for (const block of blocks) {
+    pen.font = `${block.weight} ${block.size}px ${FAMILY}`;
+    block.lines = broken(pen, block.words, WIDTH - 2 * EDGE);
+    block.tall = block.lines.length * block.size * 1.35 + 6;
+  }
+  const [title, subtitle, below] = blocks;
+  canvas.width = WIDTH * SCALE;
+  canvas.height = (2 * EDGE + title.tall + subtitle.tall + height + below.tall) * SCALE;
+  pen.scale(SCALE, SCALE);
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  let top = EDGE;
+  const write = ({ lines, size, weight, colour, tall }) => {
+    pen.font = `${weight} ${size}px ${FAMILY}`;
+    pen.fillStyle = colour;
+    pen.textBaseline = "top";
+    lines.forEach((line, at) => pen.fillText(line, EDGE, top + at * size * 1.35));
+    top += tall;
+  };
+  write(title);
+  write(subtitle);
+  pen.drawImage(drawn, EDGE, top, WIDTH - 2 * EDGE, height);
+  top += height + 6;
+  write(below);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+function broken(pen, words, width) {
+  const lines = [""];
+  for (const word of words.split(/\s+/)) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (pen.measureText(longer).width > width && lines.at(-1)) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+dark.addEventListener("change", () => {
+  for (const chart of mounted.values()) {
+    chart.stale = true;
+    if (chart.near) plot(chart);
+  }
+});

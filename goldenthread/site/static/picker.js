@@ -51,7 +51,7 @@ function hint(area) {
   return area.kind === "district" ? `district council in ${area.county}` : KINDS[area.kind];
 }
 
-function make(name, properties, attributes = {}) {
+export function make(name, properties, attributes = {}) {
   const made = Object.assign(document.createElement(name), properties);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;

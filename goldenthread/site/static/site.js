@@ -1,19 +1,19 @@
 // Choose once: the council in the address, else the one remembered on this device, else England.
-import { mountPicker } from "./picker.js";
+import * as choice from "./choice.js";
+import { mountComparators } from "./compare.js";
+import { showInline } from "./inline.js";
 import { mountPanels, showCouncil } from "./panels.js";
+import { make, mountPicker } from "./picker.js";
+import settings from "./settings.js";
 
 const root = document.documentElement.dataset.root;
-const KEY = "council";
-const KINDS = {
-  county: "county council",
-  district: "district council",
-  unitary: "unitary council",
-  "metropolitan district": "metropolitan council",
-  "London borough": "London borough",
-};
+const FOLDER = "_static/councils/";
 
 let listed;
-let chosen = null;
+const fetched = new Map();
+// What the page shows now, and whom it is compared with.
+let shown = null;
+let comparator = settings.usually;
 
 export function areas() {
   listed ??= fetchJson("_static/areas.json").catch((fault) => {
@@ -23,52 +23,35 @@ export function areas() {
   return listed;
 }
 
-export async function fetchJson(path) {
+async function fetchJson(path) {
   const answer = await fetch(root + path);
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer.json();
 }
 
-function remembered() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null; // storage is switched off; the address still works
+// A council's file is asked for once on a page; one that failed is asked for again.
+function file(name) {
+  if (!fetched.has(name)) {
+    const asked = fetchJson(FOLDER + name);
+    asked.catch(() => fetched.delete(name));
+    fetched.set(name, asked);
   }
-}
-
-function remember(slug) {
-  try {
-    if (slug) localStorage.setItem(KEY, slug);
-    else localStorage.removeItem(KEY);
-  } catch {
-    // not remembered, and nothing else is lost
-  }
-}
-
-function writeAddress(slug) {
-  const address = new URL(location.href);
-  if (slug) address.searchParams.set("council", slug);
-  else address.searchParams.delete("council");
-  history.replaceState(history.state, "", address);
-}
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
+  return fetched.get(name);
 }
 
 // --- the bar ----------------------------------------------------------------
 
 const bar = document.querySelector("[data-bar]");
-const sheet = element("div", { className: "sheet", hidden: true });
-const status = element("span", { className: "unseen" });
-status.setAttribute("role", "status");
-const text = element("span", { className: "bar-council", textContent: "Figures for England" });
-const button = element("button", { type: "button", className: "bar-button", textContent: "Choose your council" });
-button.setAttribute("aria-expanded", "false");
-const clear = element("button", { type: "button", className: "plain", textContent: "Show England instead", hidden: true });
+const sheet = make("div", { className: "sheet", hidden: true, id: "choose" });
+const status = make("span", { className: "unseen" }, { role: "status" });
+const text = make("span", { className: "bar-council", textContent: "Figures for England" });
+const button = make(
+  "button",
+  { type: "button", className: "bar-button", textContent: "Choose your council" },
+  { "aria-expanded": "false", "aria-controls": "choose" },
+);
+const clear = make("button", { type: "button", className: "plain", textContent: "Show England instead", hidden: true });
+let showComparators = () => {};
 
 function openSheet(open) {
   sheet.hidden = !open;
@@ -77,12 +60,19 @@ function openSheet(open) {
 }
 
 function mountBar() {
+  const pick = (area) => choose(area, comparator, { step: true });
+  for (const place of document.querySelectorAll("[data-picker]")) {
+    place.replaceChildren();
+    mountPicker(place, { label: "Choose your council", areas, choose: pick });
+  }
+  if (!bar) return;
   bar.replaceChildren(text, " ", button, status);
   bar.after(sheet);
-  mountPicker(sheet, { label: "Which council?", areas, choose });
+  mountPicker(sheet, { label: "Which council?", areas, choose: pick });
   sheet.append(clear);
+  showComparators = mountComparators(sheet, { areas, choose: (id) => choose(shown, id, { stay: true }) });
   button.addEventListener("click", () => openSheet(sheet.hidden));
-  clear.addEventListener("click", () => choose(null));
+  clear.addEventListener("click", () => choose(null, comparator, { step: true }));
   sheet.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       openSheet(false);
@@ -92,26 +82,21 @@ function mountBar() {
   document.addEventListener("pointerdown", (event) => {
     if (!sheet.hidden && !sheet.contains(event.target) && event.target !== button) openSheet(false);
   });
-  for (const place of document.querySelectorAll("[data-picker]")) {
-    place.replaceChildren();
-    mountPicker(place, { label: "Choose your council", areas, choose });
-  }
 }
 
-function describe(area) {
-  if (!area) {
-    text.textContent = "Figures for England";
-    button.textContent = "Choose your council";
-  } else {
-    const among = area.kind === "London borough" ? "London boroughs" : `${KINDS[area.kind]}s`;
-    const rest = area.kind === "district" ? `, with ${area.county} for county services` : ` among ${among}`;
-    text.replaceChildren(element("strong", { textContent: area.name }), rest);
-    button.textContent = "Change";
-  }
+function describe(area, compared, own) {
+  if (area) {
+    const services = area.kind === "district" ? `, with ${area.county} for county services` : "";
+    const more = make("span", { className: "bar-more", textContent: services });
+    text.replaceChildren(make("strong", { textContent: area.name }), ` compared with ${compared}`, more);
+  } else text.textContent = "Figures for England";
+  button.textContent = area ? "Change" : "Choose your council";
   clear.hidden = !area;
+  showComparators(area ? comparator : null, own?.without);
 }
 
 function complain(sentence) {
+  if (!bar) document.querySelector("main").prepend(make("p", { className: "note", textContent: sentence }));
   status.textContent = "";
   text.textContent = sentence;
   button.textContent = "Choose again";
@@ -121,38 +106,100 @@ function complain(sentence) {
 
 let turn = 0;
 
-async function choose(area, { quiet = false } = {}) {
+// `step`: a new page in the history. `stay`: the sheet stays open. `quiet`: nobody asked for it.
+async function choose(area, wanted, { step = false, stay = false, quiet = false } = {}) {
   const mine = ++turn;
-  const wasOpen = !sheet.hidden;
-  let figures = null;
+  let council = null;
+  let own, compared;
   try {
-    if (area) figures = await fetchJson(`_static/councils/${area.code}.json`);
-    if (mine !== turn) return;
-    showCouncil(area && { ...area, measures: figures.measures });
-  } catch {
-    if (mine === turn) {
-      showCouncil(null);
-      complain(`The figures of ${area.name} could not be loaded; the page shows England.`);
+    if (area) {
+      const beside = wanted === "own" ? settings.usually : wanted;
+      let known;
+      [own, compared, known] = await Promise.all([
+        file(`${area.code}.json`),
+        file(`${area.code}.${beside}.json`),
+        wanted === "own" ? areas() : null,
+      ]);
+      if (mine !== turn) return;
+      council = joined(area, own, compared, known && places(known));
     }
+    show(council);
+  } catch {
+    if (mine !== turn) return;
+    if (shown && area === shown) {
+      complain(`That comparison could not be loaded; the page shows ${area.name} as before.`);
+      showComparators(comparator, own?.without);
+      return;
+    }
+    show(null);
+    shown = null;
+    complain(`The figures of ${area.name} could not be loaded; the page shows England.`);
     return;
   }
-  chosen = area;
-  remember(area?.slug);
-  writeAddress(area?.slug);
-  describe(area);
-  if (wasOpen) {
+  shown = area;
+  comparator = wanted;
+  choice.remember(area?.slug, wanted);
+  choice.write(area?.slug, wanted, { step });
+  const among = wanted === "own" ? filled(settings.own.phrase, choice.ownList().length) : compared?.phrase;
+  describe(area, among, own);
+  if (!sheet.hidden && !stay) {
     openSheet(false);
     button.focus({ preventScroll: true });
   }
-  if (!quiet) status.textContent = area ? `Showing ${area.name}` : "Showing England";
+  if (!quiet) status.textContent = area ? `Showing ${area.name} compared with ${among}` : "Showing England";
 }
 
-async function start() {
-  mountBar();
-  mountPanels({ areas, current: () => chosen });
-  const inAddress = new URL(location.href).searchParams.get("council");
-  const wanted = inAddress ?? remembered();
-  if (!wanted) return;
+function show(council) {
+  showCouncil(council);
+  showInline(council);
+}
+
+const filled = (template, words) => template.replace("{}", words);
+
+// Where the councils of one's own list stand among all.
+function places(known) {
+  const codes = choice.ownList();
+  return known.flatMap((area, place) => (codes.includes(area.code) ? [place] : []));
+}
+
+// A council's own figures, and what the comparison says of them.
+function joined(area, own, compared, list) {
+  const measures = {};
+  for (const [id, mine] of Object.entries(own.measures)) {
+    let beside = compared.measures[id] ?? {};
+    const members = compared.groups[beside.group] ?? [];
+    // A list of one's own has no words of its own: the figure stands by itself, and beside the list.
+    if (list) beside = { ...beside, ...LISTED, several: settings.own.several, middleOf: settings.own.middleOf };
+    const name = mine.name ?? area.name;
+    measures[id] = {
+      value: "–",
+      before: "",
+      beside: "",
+      rank: "",
+      cautions: [],
+      ...mine,
+      ...beside,
+      name,
+      labels: own.labels[name],
+      asks: beside.asks ?? mine.asks ?? [],
+      note: [mine.note, beside.note].filter(Boolean).join(" "),
+      title: mine.title + (beside.short ?? ""),
+      sentence: "value" in mine ? [mine.sentence + (beside.where ?? "."), mine.change].filter(Boolean).join(" ") : mine.sentence,
+      bandOf: compared.measures[id]?.several,
+      members: list ? [members[0], ...list.filter((place) => place !== members[0])] : members,
+      listed: Boolean(list),
+    };
+  }
+  return { ...area, measures };
+}
+
+const LISTED = { where: ".", short: "", asks: undefined, note: undefined, rank: "", middle: "–" };
+
+// --- the beginning, and back and forth ----------------------------------------
+
+const known = (id) => settings.comparators.some((one) => one.id === id);
+
+async function fromAddress({ council, comparator: asked }) {
   let list;
   try {
     list = await areas();
@@ -160,10 +207,35 @@ async function start() {
     complain("The list of councils could not be loaded; the page shows England.");
     return;
   }
-  const found = list.find((area) => area.slug === wanted || area.code === wanted);
-  if (found) await choose(found, { quiet: true });
-  else if (inAddress) complain(`There is no council called “${inAddress}”; the page shows England.`);
-  else remember(null);
+  const found = list.find((area) => area.slug === council || area.code === council);
+  if (!found) {
+    complain(`There is no council called “${council}”; the page shows England.`);
+    return;
+  }
+  const lost = asked === "own" && !choice.ownList().length;
+  await choose(found, known(asked) && !lost ? asked : settings.usually, { quiet: true });
+  if (lost) text.append(". The list in the address is on another device");
 }
+
+async function start() {
+  mountBar();
+  mountPanels({ areas, address: (hash) => choice.address(shown?.slug, comparator, hash) });
+  const asked = choice.inAddress();
+  if (asked.council) return fromAddress(asked);
+  const kept = choice.remembered();
+  if (!kept.council) return;
+  const list = await areas().catch(() => []);
+  const stands = list.some((area) => area.slug === kept.council);
+  if (stands) await fromAddress({ council: kept.council, comparator: asked.comparator ?? kept.comparator });
+  else if (list.length) choice.remember(null);
+}
+
+addEventListener("popstate", () => {
+  const { council, comparator: asked } = choice.inAddress();
+  // A link to a place on the page is a step in the history too.
+  if ((shown?.slug ?? null) === council && (asked ?? settings.usually) === comparator) return;
+  if (council) fromAddress({ council, comparator: asked });
+  else choose(null, comparator, { quiet: true });
+});
 
 start();

@@ -1,0 +1,68 @@
+// What a reader chose: it stands in the address, and is remembered on this device and nowhere else.
+import settings from "./settings.js";
+
+const COUNCIL = "council";
+const COMPARATOR = "compared-with";
+const LIST = "own-list";
+
+// Within another page, what this device remembers is nobody's business: the address alone counts.
+export const embedded = "embedded" in document.documentElement.dataset;
+
+function recall(key) {
+  try {
+    return embedded ? null : localStorage.getItem(key);
+  } catch {
+    return null; // storage is switched off; the address still works
+  }
+}
+
+function keep(key, value) {
+  if (embedded) return;
+  try {
+    if (value) localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
+  } catch {
+    // not remembered, and nothing else is lost
+  }
+}
+
+export const remembered = () => ({ council: recall(COUNCIL), comparator: recall(COMPARATOR) });
+
+export function remember(slug, comparator) {
+  keep(COUNCIL, slug);
+  keep(COMPARATOR, slug && comparator !== settings.usually ? comparator : null);
+}
+
+export function ownList() {
+  try {
+    const codes = JSON.parse(recall(LIST) ?? "[]");
+    return Array.isArray(codes) ? codes.filter((code) => typeof code === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+export const keepOwnList = (codes) => keep(LIST, codes.length ? JSON.stringify(codes) : null);
+
+export function inAddress() {
+  const { searchParams } = new URL(location.href);
+  return { council: searchParams.get("council"), comparator: searchParams.get("with") };
+}
+
+export function address(slug, comparator, hash = location.hash) {
+  const made = new URL(location.href);
+  made.searchParams.delete("with");
+  made.searchParams.delete("council");
+  if (slug) made.searchParams.set("council", slug);
+  if (slug && comparator !== settings.usually) made.searchParams.set("with", comparator);
+  made.hash = hash;
+  return made;
+}
+
+// Another council is a step that "back" takes back; another comparison is a turn of the same page.
+export function write(slug, comparator, { step = false } = {}) {
+  const made = address(slug, comparator);
+  if (made.href === location.href) return;
+  if (step) history.pushState(null, "", made);
+  else history.replaceState(history.state, "", made);
+}
