@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from goldenthread import areas, catalogue, words, writing
-from goldenthread.site import councils, gloss
+from goldenthread.site import authorities, councils, gloss
 from goldenthread.site.glossary import glossary
 from goldenthread.site.synonyms import synonyms
 from goldenthread.site.themes import themes
@@ -112,12 +112,12 @@ def of_councils(root: str | None) -> list[Entry]:
     """
     known = areas.register()
     made = []
-    for code, address in councils.addresses().items():
+    for code, address in authorities.addresses().items():
         area = known[code]
         fire = area.tier == "fire"
         if fire and root:
             continue
-        title = councils.title(area) if fire else area.name
+        title = authorities.title(area) if fire else area.name
         kind, _ = words.KINDS[area.kind]
         names = dict.fromkeys([area.name, area.official, *area.variants])
         former = dict.fromkeys(known[old].name for old in _replaced(code))
@@ -211,7 +211,7 @@ def _called(what: str) -> Mapping[str, list[str]]:
 
 
 def of_pages(env: BuildEnvironment) -> list[Entry]:
-    """Give the pages of the book, each followed by its sections; `under` counts from 0.
+    """Give the pages in the order of the contents, each followed by its sections; `under` counts from 0.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def of_pages(env: BuildEnvironment) -> list[Entry]:
     list of Entry
     """
     made: list[Entry] = []
-    for name in sorted(env.found_docs):
+    for name in env.collect_relations():
         (page, *sections) = _sections(env.get_doctree(name), f"{name}.html")
         place = len(made)
         hint = env.metadata[name].get("description") or page.hint
@@ -261,9 +261,9 @@ def _cut(text: str) -> str:
 
 
 def places(env: BuildEnvironment) -> dict[str, str]:
-    """Find the panels of the book: the address of each measure's first."""
+    """Find the panels of the book: the address of each measure's first, in the order of the contents."""
     found: dict[str, str] = {}
-    for name in sorted(env.found_docs):
+    for name in env.collect_relations():
         for raw in env.get_doctree(name).findall(nodes.raw):
             for measure in re.findall(
                 r'<section class="panel"[^>]*data-measure="([^"]+)"', raw.astext()

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from goldenthread import findings
-from goldenthread.site.councils import addresses
+from goldenthread.site.authorities import addresses
 
 INDEX = "councils/index.html"
 #: A unitary council, a district, a county, one that is new, one with few figures, a long name, and a
@@ -70,6 +70,7 @@ def test_pages_load_without_a_fault_and_ask_nobody_else(reader):
     someone = reader()
     for path in PAGES:
         page = someone.open(path)
+        page.wait_for_load_state("networkidle")
         _open_all(page)
         assert someone.faults == [], path
         assert someone.elsewhere == [], path
@@ -160,7 +161,7 @@ def test_another_council_is_chosen_with_the_keyboard_and_its_page_opens(reader):
 def test_a_page_leads_to_the_book_with_this_council_chosen(reader):
     page = reader().open(_page("hull"))
     page.get_by_role("link", name="Use on every page").click()
-    page.wait_for_function("document.querySelector('[data-bar]').textContent.includes('Hull')")
+    page.locator("[data-bar]").get_by_text("Hull").first.wait_for()
     assert "council=hull" in page.url
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import datetime as dt
 import gzip
+import io
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 
 from goldenthread import areas, findings, questions
 from goldenthread.catalogue import catalogue
-from goldenthread.site import councils, overview, sketches, themes
+from goldenthread.site import authorities, councils, overview, sketches, small_panels, themes
 from goldenthread.site.gathered import Gathered
 from goldenthread.site.overview import Entry, Fact
 from goldenthread.snapshot import snapshot
@@ -26,6 +28,7 @@ from goldenthread.snapshot import snapshot
 HULL, ASHFORD, KENT = "E06000010", "E07000105", "E10000016"
 CUMBERLAND, KENT_FIRE, LIVERPOOL = "E06000063", "E31000022", "E08000012"
 DAY = dt.date(2026, 11, 1)
+_SOURCES = "../../book/about/data-sources-and-licence.html"
 NUMBER = re.compile(r"[−-]?£?[\d,]+(?:\.\d+)?")
 
 
@@ -50,8 +53,8 @@ def chosen(gathered) -> dict[str, tuple[list[Fact], overview.Overview]]:
 
 
 @pytest.fixture(scope="module")
-def panels(gathered) -> councils.Panels:
-    return councils.Panels(gathered)
+def panels(gathered) -> small_panels.Panels:
+    return small_panels.Panels(gathered)
 
 
 class Reader(HTMLParser):
@@ -106,13 +109,13 @@ def test_every_council_and_fire_authority_has_a_page_of_its_own(pages):
         for area in areas.register().values()
         if area.kind == "fire and rescue authority" and area.is_current
     }
-    assert set(councils.addresses()) == expected
+    assert set(authorities.addresses()) == expected
     assert len(expected) == 361
-    assert set(pages) == {f"councils/{slug}/index" for slug in councils.addresses().values()} | {
+    assert set(pages) == {f"councils/{slug}/index" for slug in authorities.addresses().values()} | {
         councils.INDEX
     }
     assert all(
-        re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in councils.addresses().values()
+        re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in authorities.addresses().values()
     )
     for field in ("title", "description"):
         assert len({getattr(made, field) for made in pages.values()}) == len(pages)
@@ -125,7 +128,7 @@ def test_every_council_and_fire_authority_has_a_page_of_its_own(pages):
 
 def test_the_list_leads_to_every_page_twice_and_names_former_councils(pages):
     index = pages[councils.INDEX].body
-    for slug in councils.addresses().values():
+    for slug in authorities.addresses().values():
         assert index.count(f'href="{slug}/"') == 2
     for region in areas.register().values():
         if region.kind == "region":
@@ -146,7 +149,7 @@ def test_no_page_shows_a_value_that_is_none_of_a_reader_s_words(pages):
 
 
 def test_every_link_leads_somewhere_and_every_id_is_there_once(pages):
-    slugs = set(councils.addresses().values())
+    slugs = set(authorities.addresses().values())
     for name, made in pages.items():
         read = Reader(made.body)
         assert len(read.ids) == len(set(read.ids)), name
@@ -154,7 +157,8 @@ def test_every_link_leads_somewhere_and_every_id_is_there_once(pages):
             if link.startswith("#"):
                 assert link[1:] in read.ids, (name, link)
             elif name != councils.INDEX:
-                assert link == f"../../{councils.RULE}.html" or link[3:-1] in slugs, (name, link)
+                fixed = {f"../../{councils.RULE}.html", _SOURCES, councils.FIGURES}
+                assert link in fixed or link[3:-1] in slugs, (name, link)
 
 
 def test_a_page_is_small_and_the_same_when_made_again(pages, gathered, panels):
@@ -164,8 +168,24 @@ def test_a_page_is_small_and_the_same_when_made_again(pages, gathered, panels):
     # The frame around it is 3 KB.
     assert weights[heaviest] < 50_000
     for code in (HULL, ASHFORD, KENT_FIRE):
-        name = f"councils/{councils.addresses()[code]}/index"
+        name = f"councils/{authorities.addresses()[code]}/index"
         assert councils.page(code, gathered, panels) == pages[name]
+
+
+def test_the_file_beside_a_page_holds_every_finding_to_the_last_digit(pages, chosen):
+    for code in (HULL, ASHFORD, KENT_FIRE):
+        made = pages[f"councils/{authorities.addresses()[code]}/index"]
+        rows = list(csv.DictReader(io.StringIO(made.figures, newline="")))
+        facts = {fact.measure.id: fact.found for fact in chosen[code][0]}
+        assert [row["measure"] for row in rows] == list(facts)
+        for row in rows:
+            found = facts[row["measure"]]
+            for column, field in (("value", "value"), ("middle", "median"), ("England", "england")):
+                if pd.isna(found[field]):
+                    assert row[column] == ""
+                else:
+                    assert float(row[column]) == pytest.approx(found[field], rel=1e-11)
+            assert bool(row["value"]) or row["status"] != "published"
 
 
 def test_a_book_that_does_not_tell_the_rule_has_no_such_pages():
@@ -336,7 +356,7 @@ def test_figures_on_twenty_pages_are_the_snapshots(pages):
     codes = _twenty()
     assert len(set(codes)) == 20
     read = {
-        code: Reader(pages[f"councils/{councils.addresses()[code]}/index"].body).figures
+        code: Reader(pages[f"councils/{authorities.addresses()[code]}/index"].body).figures
         for code in codes
     }
     compared = 0
@@ -380,7 +400,7 @@ def test_those_beside_an_authority_have_the_median_that_its_sentence_rests_on(ga
 
 def test_what_is_missing_is_named_with_its_reason(pages, chosen):
     for code in (CUMBERLAND, KENT, "E09000001"):
-        made = Reader(pages[f"councils/{councils.addresses()[code]}/index"].body)
+        made = Reader(pages[f"councils/{authorities.addresses()[code]}/index"].body)
         lacking = [f.measure for f in chosen[code][0] if pd.isna(f.found["value"])]
         assert lacking
         for measure in lacking:
@@ -406,13 +426,13 @@ def test_a_district_is_shown_its_countys_figures_marked(pages, chosen):
 
 
 def test_who_runs_what(pages):
-    ours, theirs = councils.runs(ASHFORD), councils.others_run(ASHFORD)
+    ours, theirs = authorities.runs(ASHFORD), authorities.others_run(ASHFORD)
     listed = [*ours, *(name for provider in theirs for name in provider.services)]
     assert sorted(listed) == sorted(
-        councils._service(service) for service in areas.services().values()
+        authorities._service(service) for service in areas.services().values()
     )
     assert {provider.who.slug for provider in theirs} == {"kent", "kent-fire-and-rescue-authority"}
-    (waste,) = [p for p in councils.others_run(LIVERPOOL) if p.services == ["waste disposal"]]
+    (waste,) = [p for p in authorities.others_run(LIVERPOOL) if p.services == ["waste disposal"]]
     assert waste.who.name == "disposal is done by the Merseyside Waste Authority"
     assert "Each district council</b>: waste collection" in pages["councils/kent/index"].body
 
@@ -438,14 +458,14 @@ def test_a_fire_authority_says_who_decides_and_for_whom(pages):
 def test_the_age_of_figures_is_counted_from_the_day_it_says(chosen):
     facts = chosen[HULL][0]
     ends = sorted(f.found["period_end"] for f in facts if f.found["value"] == f.found["value"])
-    text = councils.how_old(facts, DAY)
+    text = small_panels.how_old(facts, DAY)
     assert f"the newest is for a time that ended in {ends[-1]:%B %Y}" in text
     assert f"the oldest for one that ended in {ends[0]:%B %Y}" in text
     assert "counted on 1 November 2026" in text
-    assert councils.how_old([], DAY) == "There is no figure yet."
+    assert small_panels.how_old([], DAY) == "There is no figure yet."
 
 
-def test_names_from_data_are_words_and_never_markup(gathered, panels, monkeypatch):
+def test_names_from_data_are_words_and_never_markup(gathered, panels, monkeypatch, tmp_path):
     hostile = "<script>alert('Hull')</script> & \"Sons\""
     known = areas.register()
     named = dataclasses.replace(known[HULL], name=hostile, official=hostile)
@@ -461,14 +481,16 @@ def test_names_from_data_are_words_and_never_markup(gathered, panels, monkeypatc
     assert Reader(made.body).tags["script"] == 0
     assert hostile.replace("'", "’") in Reader(made.body).text
     ((_, context, _),) = [
-        row for row in _collected(monkeypatch, made) if row[0] == "councils/hull/index"
+        row for row in _collected(monkeypatch, tmp_path, made) if row[0] == "councils/hull/index"
     ]
     assert "<" not in context["title"]
+    written = (tmp_path / "councils" / "hull" / councils.FIGURES).read_text(encoding="utf-8-sig")
+    assert written.splitlines() == made.figures.splitlines()
 
 
-def _collected(monkeypatch, made):
+def _collected(monkeypatch, folder, made):
     monkeypatch.setattr(councils, "pages", lambda: iter([made]))
-    app = SimpleNamespace(env=SimpleNamespace(found_docs={councils.RULE}))
+    app = SimpleNamespace(env=SimpleNamespace(found_docs={councils.RULE}), outdir=folder)
     return list(councils._collect(app))
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from goldenthread import areas
 from goldenthread.catalogue import catalogue
-from goldenthread.site import councils, search, synonyms
+from goldenthread.site import authorities, search, synonyms
 from goldenthread.site.glossary import glossary
 from goldenthread.site.search import Entry, fold
 from goldenthread.site.synonyms import SynonymsError, load
@@ -37,7 +37,7 @@ def _named(entries, title):
 
 def test_every_council_and_fire_authority_is_there_with_its_own_page():
     urls = [entry.url for entry in COUNCILS]
-    assert urls == [f"councils/{address}/" for address in councils.addresses().values()]
+    assert urls == [f"councils/{address}/" for address in authorities.addresses().values()]
     assert len(set(urls)) == len(urls) == 317 + 44
     # Two that are called alike are told apart.
     assert len({entry.title for entry in COUNCILS}) == len(COUNCILS)
@@ -114,7 +114,7 @@ def _book(**doctrees):
     for name, section in doctrees.items():
         made[name] = nodes.document(SimpleNamespace(), SimpleNamespace(), "", section)
     return SimpleNamespace(
-        found_docs=set(made),
+        collect_relations=lambda: dict.fromkeys(made),
         get_doctree=made.__getitem__,
         metadata={name: {"description": f"About {name}."} for name in made},
     )
