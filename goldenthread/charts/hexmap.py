@@ -37,16 +37,17 @@ STRENGTHS: Final = (0.17, 0.36, 0.56, 0.78, 1.0)
 HEIGHT: Final = 400
 #: The edges of the drawing, and where the fields of the key stand, in widths of a hexagon.
 ACROSS: Final = (-6.7, 17.7)
-UP: Final = (-8.8, 18.1)
+UP: Final = (-9.2, 18.1)
 KEY: Final = -4.7
 #: How far a council's shape keeps from its neighbours.
 GAP: Final = 0.045
 #: How many letters of a name fit in the sea off Cumbria on a phone, and how high such a line is.
 WIDTH: Final = 14
-LINE: Final = 1.25
-#: How many letters of a judgement fit under a field of the key, and from where on amounts are written
-#: in thousands or millions there, with so many figures.
+LINE: Final = 1.4
+#: How many letters of a judgement fit under a field of the key, and how large they are there; from
+#: where on amounts are written in thousands or millions, with so many figures.
 KEY_WIDTH: Final = 12
+KEY_SIZE: Final = 13
 LARGE: Final = 10_000
 FIGURES: Final = 3
 
@@ -427,10 +428,13 @@ def _key_words(
     measure: Measure, key: Mapping[int, str], fields: Mapping[int, Points]
 ) -> list[dict[str, Any]]:
     """Write under each field of the key what it holds, and which end is the lowest."""
-    under = {"xanchor": "left", "align": "left", "yanchor": "top", "yshift": -3}
-    words = [
-        _note("key", text, float(fields[step][0, 0]), KEY, **under) for step, text in key.items()
-    ]
+    under = {"yanchor": "top", "yshift": -3, "font": {"size": KEY_SIZE, "color": template.TEXT}}
+    words = []
+    for step, text in key.items():
+        # The last stands flush with the edge, where a longer word has no room.
+        end = "right" if step == max(key) else "left"
+        x = float(fields[step][1 if end == "right" else 0, 0])
+        words.append(_note("key", text, x, KEY, xanchor=end, align=end, **under))
     if measure.unit == "judgement":
         return words
     best = {"low": 0, "high": 1}.get(measure.polarity or "")

@@ -35,7 +35,7 @@ LINE: Final = 17
 #: Room above the plot for the word at a point.
 WORD: Final = 26
 #: Within this share of the axis from its foot a point has its word above it: below are the dates.
-NEAR: Final = 0.12
+NEAR: Final = 0.07
 #: With more points than this, each is smaller.
 MANY: Final = 40
 
@@ -175,10 +175,18 @@ def _phases(rows: pd.DataFrame) -> pd.Series:
     return (lines.ne(lines.shift()) & lines.notna()).any(axis=1).cumsum()
 
 
+def _bounds(measure: Measure) -> dict[str, float]:
+    """Give the ends beyond which no figure can be: below nothing, above all there is."""
+    whole = measure.unit == "per cent" and measure.maximum == 100
+    return {
+        "lower": 0.0 if measure.minimum == 0 else -math.inf,
+        "upper": 100.0 if whole else math.inf,
+    }
+
+
 def _possible(measure: Measure, rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Leave out limits where no figure can be."""
-    low = -math.inf if measure.minimum is None else measure.minimum
-    high = math.inf if measure.maximum is None else measure.maximum
+    low, high = _bounds(measure).values()
     return {
         column: rows[column].where(rows[column].between(low, high)) for column in ("lower", "upper")
     }
@@ -369,12 +377,11 @@ def _subtitle(
         said[1] = "There are too few figures for limits."
     elif chart.trial:
         said.append(f"Only {chart.points} figures set them, so that the next ones may move them.")
-    for column, end in (("lower", measure.minimum), ("upper", measure.maximum)):
-        last = float(chart.table[column].iloc[-1])
-        if last == last and math.isnan(rows[column].iloc[-1]) and end is not None:
+    for column, end in _bounds(measure).items():
+        if not math.isnan(chart.table[column].iloc[-1]) and math.isnan(rows[column].iloc[-1]):
             where = "below" if column == "lower" else "above"
             said.append(
-                f"The {column} limit would be {where} {short(measure, end)}, where no figure can be."
+                f"The {column} limit would be {where} {end:.0f}, where no figure can be, and is not drawn."
             )
     if chart.assurance is not None and not math.isnan(target):
         said.append(f"On these limits it {_ASSURED[chart.assurance]} the target.")
