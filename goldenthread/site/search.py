@@ -268,7 +268,7 @@ def places(env: BuildEnvironment) -> dict[str, str]:
             for measure in re.findall(
                 r'<section class="panel"[^>]*data-measure="([^"]+)"', raw.astext()
             ):
-                found.setdefault(measure, f"{name}.html#{measure}")
+                found.setdefault(measure, f"{name}.html#measure-{measure}")
     return found
 
 

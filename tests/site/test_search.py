@@ -140,7 +140,7 @@ def test_pages_are_found_by_their_sections():
 
 
 def test_a_measure_leads_to_its_first_panel_and_not_to_a_headline():
-    panel = '<section class="panel" id="b" data-measure="b" aria-label="B">'
+    panel = '<section class="panel" id="measure-b" data-measure="b" aria-label="B">'
     headline = '<li class="headline" data-measure="a">'
     made = _book(
         one=_section(
@@ -148,7 +148,7 @@ def test_a_measure_leads_to_its_first_panel_and_not_to_a_headline():
         ),
         two=_section("Two", nodes.raw("", panel, format="html")),
     )
-    assert search.places(made) == {"b": "one.html#b"}
+    assert search.places(made) == {"b": "one.html#measure-b"}
 
 
 def test_a_long_hint_ends_at_a_word():

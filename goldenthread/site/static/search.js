@@ -143,14 +143,15 @@ export function find({ entries, places, stop }, text) {
   return { found: gathered(found, entries), partly: most < new Set(words).size };
 }
 
-// The sections of a page stand under their page. The best of them counts in full, the rest a little,
-// so that a page about something comes before one that mentions it.
+// The sections of a page stand under their page. The best of them counts in full, the next ones a
+// little, so that a page about something comes before one that mentions it, and no long page wins
+// by its length.
 function gathered(found, entries) {
   const results = new Map();
   for (const { entry, place, score } of found) {
     const under = entry.kind === "section" ? entry.under : place;
     const result = results.get(under);
-    if (result) result.score += score / 4;
+    if (result) result.score += result.sections.length < SECTIONS ? score / 4 : 0;
     else results.set(under, { entry: entries[under], score, sections: [] });
     if (entry.kind === "section") results.get(under).sections.push(entry);
   }
