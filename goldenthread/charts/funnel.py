@@ -301,7 +301,8 @@ class _Spot(NamedTuple):
     anchors: dict[str, Any]
 
 
-_INSIDE: Final = _Box(0, INSIDE[0], 0, INSIDE[1])
+#: Where a name may stand: also half a line above and below the plot.
+_INSIDE: Final = _Box(0, INSIDE[0], -LINE / 2, INSIDE[1] + LINE / 2)
 
 
 def _names(
@@ -330,13 +331,15 @@ def _names(
     )
     notes: list[dict[str, Any]] = []
     for name, row in wanted.iterrows():
-        spots = [
-            (sum(map(spot.box.touches, taken)), spot)
-            for spot in _spots(str(name), row["x"], row["y"])
-            if _INSIDE.holds(spot.box)
-        ]
-        touched, spot = min(spots, key=lambda found: found[0], default=(1, None))
-        if spot is None or len(notes) == NAMED or (touched and not row["own"]):
+        spots = _spots(str(name), row["x"], row["y"])
+        fitting = [spot for spot in spots if _INSIDE.holds(spot.box)]
+        free = [spot for spot in fitting if not any(map(spot.box.touches, taken))]
+        if row["own"]:
+            # The council is named in any case, where it hides least.
+            spot = min(fitting or spots, key=lambda found: sum(map(found.box.touches, taken)))
+        elif free and len(notes) < NAMED:
+            spot = free[0]
+        else:
             continue
         taken.append(spot.box)
         colour, weight = (template.COUNCIL, 700) if row["own"] else (template.TEXT, 400)
