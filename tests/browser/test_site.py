@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
 import json
 
@@ -11,6 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from goldenthread import areas
+from goldenthread.site import groups
+from goldenthread.site.panels import labels
 from goldenthread.snapshot import snapshot
 
 REPORT = "book/reports/household-waste-and-recycling.html"
@@ -71,7 +74,8 @@ def test_charts_are_really_drawn_by_plotly(reader, path):
     for number in range(charts.count()):
         chart = charts.nth(number)
         assert chart.locator("svg.main-svg").count() > 0
-        assert chart.locator(".scatterlayer .trace, .boxlayer .trace").count() > 0
+        drawn = ".scatterlayer .trace, .boxlayer .trace, .barlayer .trace"
+        assert chart.locator(drawn).count() > 0
     lines = page.locator('figure[data-chart="trend"]').first.locator(
         ".scatterlayer .trace path.js-line"
     )
@@ -151,7 +155,9 @@ def test_a_district_is_shown_its_countys_figures_where_they_belong(reader):
     _until_chosen(page, "Kent")
     landfill = '.panel[data-measure="municipal-waste-landfilled"]'
     assert _slot(page, "sentence", landfill).inner_text().startswith("Kent’s")
-    assert "Kent provides this in Ashford" in _slot(page, "note", landfill).inner_text()
+    note = _slot(page, "note", landfill).inner_text()
+    assert "Kent" in note
+    assert "Ashford" in note
     assert _slot(page, "sentence").inner_text().startswith("Ashford’s")
     assert not _slot(page, "note").is_visible()
 
@@ -204,6 +210,228 @@ def test_a_broken_data_file_is_said_in_one_sentence_and_england_stays(reader):
     assert _slot(page, "sentence").inner_text().startswith("England’s")
 
 
+def test_a_comparison_that_cannot_be_loaded_leaves_the_page_as_it_was(reader):
+    someone = reader()
+    someone.page.route("**/councils/*.region.json", lambda route: route.abort())
+    page = someone.open(f"{REPORT}?council=hull")
+    _until_chosen(page, "Hull")
+    before = _slot(page, "sentence").inner_text()
+    page.get_by_role("button", name="Change").click()
+    page.get_by_label("The councils of the same region").check()
+    page.get_by_text("That comparison could not be loaded").wait_for()
+    assert _slot(page, "sentence").inner_text() == before
+    assert page.get_by_label("The most similar councils").is_checked()
+    page.get_by_label("All councils of England").check()
+    page.wait_for_url("**with=england")
+    assert "other councils in England" in page.locator("[data-bar]").inner_text()
+
+
+def _file(site, code: str, comparator: str) -> dict:
+    path = site / "_static" / "councils" / f"{code}.{comparator}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_comparison_is_switched_with_the_keyboard_alone(reader, site):
+    someone = reader()
+    page = someone.open(f"{REPORT}?council=hull")
+    _until_chosen(page, "15 similar councils")
+    page.locator(".bar-button").focus()
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "radio":
+            break
+    described = page.evaluate("document.activeElement.getAttribute('aria-describedby')")
+    assert "context and not judgement" in page.locator(f"#{described}").inner_text()
+    while page.evaluate("document.activeElement.value") != "region":
+        page.keyboard.press("ArrowDown")
+    page.wait_for_url("**?council=hull&with=region")
+    _until_chosen(page, "14 other councils in Yorkshire and the Humber")
+    entry = _file(site, "E06000010", "region")["measures"]["household-recycling-rate"]
+    assert entry["where"] in _slot(page, "sentence").inner_text()
+    assert _slot(page, "middle").inner_text() == entry["middle"]
+    # The sheet stays open, with the focus where it was.
+    assert page.evaluate("document.activeElement.value") == "region"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "bar-button"
+    someone.see_all()
+    figure = f"document.querySelector('{RATE} figure[data-chart=\"%s\"] .live').data"
+    median = page.evaluate(f"() => {figure % 'trend'}.find(t => t.meta === 'median').y")
+    assert median == entry["median"]
+    strokes = page.evaluate(f"() => {figure % 'strip'}.find(t => t.meta === 'ink').x.length")
+    assert 10 <= strokes <= 15
+    assert someone.faults == []
+
+
+def test_a_shared_link_shows_the_same_to_somebody_else(reader):
+    first = reader().open(f"{REPORT}?council=allerdale")
+    first.get_by_text("There is no council called “allerdale”").wait_for()
+    first.get_by_role("button", name="Choose again").click()
+    first.locator('.sheet [role="combobox"]').fill("Eden")
+    option = first.locator('.sheet [role="option"]').filter(has_text="Westmorland")
+    option.wait_for()
+    assert "now holds what was Eden" in option.inner_text()
+    option.click()
+    _until_chosen(first, "Westmorland and Furness")
+    first.get_by_role("button", name="Change").click()
+    first.get_by_label("All of the same kind").check()
+    first.wait_for_url("**with=kind")
+    first.keyboard.press("Escape")
+    first.locator(f'{RATE} [data-tool="link"]').click()
+    link = first.locator(f"{RATE} .tool-box textarea").input_value()
+    assert link.endswith(
+        "?council=westmorland-and-furness&with=kind#measure-household-recycling-rate"
+    )
+
+    someone = reader()
+    someone.page.goto(link)
+    _until_chosen(someone.page, "Westmorland and Furness")
+    assert "unitary councils" in someone.page.locator("[data-bar]").inner_text()
+    for panel in first.locator(".panel").all():
+        identifier = panel.get_attribute("data-measure")
+        said = panel.locator('[data-slot="sentence"]').inner_text()
+        assert (
+            _slot(someone.page, "sentence", f'[data-measure="{identifier}"]').inner_text() == said
+        )
+
+
+def test_back_leads_through_the_councils_that_were_chosen(reader):
+    page = reader().open(REPORT)
+    for name, slug in (("Leeds", "leeds"), ("York", "york")):
+        page.locator(".bar-button").click()
+        page.locator('.sheet [role="combobox"]').fill(name)
+        page.locator('.sheet [role="option"]').first.wait_for()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**?council={slug}")
+        _until_chosen(page, name)
+    page.locator(".bar-button").click()
+    page.get_by_label("The councils of the same region").check()
+    page.wait_for_url("**with=region")
+    # Another comparison is no step of its own, and a link within the page changes nothing.
+    page.evaluate("location.hash = 'measure-household-recycling-rate'")
+    page.go_back()
+    assert page.url.endswith("?council=york&with=region")
+    page.go_back()
+    _until_chosen(page, "Leeds")
+    assert _slot(page, "sentence").inner_text().startswith("Leeds’")
+    page.go_back()
+    _until_chosen(page, "Figures for England")
+    assert _slot(page, "sentence").inner_text().startswith("England’s")
+    page.go_forward()
+    _until_chosen(page, "Leeds")
+    page.reload()
+    _until_chosen(page, "Leeds")
+
+
+def test_a_list_of_ones_own_is_kept_on_the_device_and_its_middle_is_right(reader):
+    someone = reader()
+    asked = []
+    someone.page.on("request", lambda request: asked.append(request.url))
+    page = someone.open(f"{REPORT}?council=hull")
+    _until_chosen(page, "Hull")
+    page.get_by_role("button", name="Change").click()
+    page.get_by_label("Your own list of councils").check()
+    names = {"Leeds": "E08000035", "York": "E06000014", "Derby": "E06000015", "Luton": "E06000032"}
+    for count, name in enumerate(names, start=1):
+        page.get_by_label("Add a council to your list").fill(name)
+        page.locator('.own-list [role="option"]').first.wait_for()
+        page.keyboard.press("Enter")
+        _until_chosen(page, f"{count} councils on your own list")
+        if count == 3:
+            # Of four there is no middle to speak of.
+            assert _slot(page, "middle").inner_text() == "–"
+    assert page.url.endswith("?council=hull&with=own")
+    values = sorted(round(_value(code), 1) for code in [*names.values(), "E06000010"])
+    assert _slot(page, "middle").inner_text() == f"{values[2]:.1f}%"
+    assert _slot(page, "middleOf").inner_text() == "Middle of the councils on your list"
+    page.keyboard.press("Escape")
+    page.locator(f"{RATE} [data-table] summary").click()
+    rows = page.locator(f'{RATE} [data-slot="group"] tbody tr')
+    rows.nth(4).wait_for()
+    shown = [row.split("\t") for row in rows.all_inner_texts()]
+    assert sorted(float(value.rstrip("%")) for _, value in shown) == values
+    assert {name for name, _ in shown} == {*names, "Hull"}
+    band = page.locator(f'{RATE} [data-chart="trend"] figcaption span').inner_text()
+    assert "middle half of similar councils" in band
+    assert all(code not in " ".join(asked) for code in names.values())
+    assert someone.faults == []
+
+    page.reload()
+    _until_chosen(page, "4 councils on your own list")
+    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Remove Leeds").click()
+    _until_chosen(page, "3 councils on your own list")
+    # The list is not in the address: on another device the link falls back to similar councils.
+    other = reader().open(f"{REPORT}?council=hull&with=own")
+    _until_chosen(other, "15 similar councils")
+    other.get_by_text("is on another device").wait_for()
+
+
+def test_a_hostile_name_is_shown_as_words(reader, site):
+    hostile = """<script>alert(1)</script>"><img src=x onerror=alert(2)> & 'sons'"""
+    listed = json.loads((site / "_static" / "areas.json").read_text(encoding="utf-8"))
+    for area in listed:
+        if area["name"] == "Hull":
+            area["name"] = hostile
+    own = json.loads((site / "_static" / "councils" / "E06000010.json").read_text("utf-8"))
+    own["labels"] = {hostile: labels(hostile)}
+    text = json.dumps(own, ensure_ascii=False).replace("Hull", json.dumps(hostile)[1:-1])
+    someone = reader()
+    dialogs = []
+    someone.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    someone.page.route("**/areas.json", lambda route: route.fulfill(json=listed))
+    someone.page.route(
+        "**/E06000010.json",
+        lambda route: route.fulfill(body=text, content_type="application/json"),
+    )
+    page = someone.open(f"{REPORT}?council=hull")
+    page.wait_for_function("() => document.querySelector('[data-bar] strong')")
+    someone.see_all()
+    page.locator(f"{RATE} [data-table] summary").click()
+    page.locator(f'{RATE} [data-tool="embed"]').click()
+    assert page.locator("[data-bar] strong").inner_text() == hostile
+    assert hostile in _slot(page, "sentence").inner_text()
+    assert page.locator('main img, main script:not([type="application/json"])').count() == 0
+    assert dialogs == []
+    assert someone.faults == []
+
+
+def test_a_panel_can_be_taken_away(reader):
+    someone = reader(accept_downloads=True)
+    page = someone.open(f"{REPORT}?council=hull&with=kind")
+    _until_chosen(page, "unitary councils")
+    with page.expect_download() as table:
+        page.locator(f'{RATE} [data-tool="csv"]').click()
+    assert table.value.suggested_filename == "household-recycling-rate-hull.csv"
+    rows = list(csv.DictReader(io.StringIO(table.value.path().read_text(encoding="utf-8-sig"))))
+    assert rows[0]["Hull"] == f"{_value('E06000010'):.1f}%"
+    assert list(rows[0]) == ["Period", "Hull", "Middle of unitary councils", "England"]
+    for tool in ("trend", "strip"):
+        with page.expect_download() as image:
+            page.locator(f'{RATE} [data-tool="{tool}"]').click()
+        content = image.value.path().read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert int.from_bytes(content[16:20]) == 1800
+        assert len(content) > 20_000
+    page.locator(f'{RATE} [data-tool="embed"]').click()
+    snippet = page.locator(f"{RATE} .tool-box textarea").input_value()
+    address = html.unescape(snippet.split('src="')[1].split('"')[0])
+    assert address.endswith("embed/household-recycling-rate.html?council=hull&with=kind")
+    assert someone.faults == []
+    page.goto(address)
+    page.wait_for_function(
+        "name => document.querySelector('.finding').textContent.startsWith(name)", arg="Hull"
+    )
+    assert page.locator(".panel").count() == 1
+    assert page.locator("header, nav, .bar").count() == 0
+    # What is shown within another page is not the reader's choice.
+    page.goto(address.replace("hull", "leeds"))
+    page.wait_for_function(
+        "name => document.querySelector('.finding').textContent.startsWith(name)", arg="Leeds"
+    )
+    assert page.evaluate("localStorage.getItem('council')") == "hull"
+
+
 def test_changing_council_moves_nothing_and_keeps_the_place(reader):
     page = reader().open(f"{REPORT}?council=hull")
     _until_chosen(page, "Hull")
@@ -236,8 +464,12 @@ def test_without_javascript_the_report_is_whole(reader):
     assert page.locator(f"{RATE} .picture svg path.t-value").count() == 1
     assert page.locator(f"{RATE} .picture svg path.t-councils").get_attribute("d").count("M") > 250
     page.locator(f"{RATE} details.data summary").click()
-    rows = page.locator(f"{RATE} table.figures tbody tr")
+    rows = page.locator(f'{RATE} [data-slot="periods"] tbody tr')
     assert rows.count() == 13
+    kinds = page.locator(f'{RATE} [data-slot="group"] tbody th').all_inner_texts()
+    assert kinds[0] == "Councils"
+    assert "Unitary councils" in kinds
+    assert not page.locator(f"{RATE} [data-tool]").first.is_visible()
     assert rows.first.is_visible()
     assert "Choosing a council needs JavaScript" in page.locator(".bar-text").inner_text()
 
@@ -265,9 +497,15 @@ def test_axe_finds_no_barrier_in_the_open_picker(reader):
     someone = reader(bypass_csp=True)
     page = someone.open(HOME)
     page.get_by_role("button", name="Choose your council").click()
-    page.locator(".sheet input").fill("york")
+    page.locator('.sheet [role="combobox"]').fill("york")
     page.locator('.sheet [role="option"]').first.wait_for()
     page.keyboard.press("ArrowDown")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?council=york**")
+    page.get_by_role("button", name="Change").click()
+    page.get_by_label("Your own list of councils").check()
+    page.get_by_label("Add a council to your list").wait_for()
     assert Axe().run(page, options=RULES).response["violations"] == []
 
 
@@ -307,16 +545,17 @@ def test_a_page_is_light_before_any_chart(site, reader):
     assert sum(sizes.values()) < 150_000
 
 
-def test_every_council_has_its_file_and_it_is_small(site):
+def test_every_council_has_its_files_and_they_are_small(site):
     listed = json.loads((site / "_static" / "areas.json").read_text(encoding="utf-8"))
     assert [area["code"] for area in listed] == [area.code for area in areas.councils()]
     assert len({area["slug"] for area in listed}) == len(listed) == 317
+    kinds = ["json", *(f"{choice.id}.json" for choice in groups.choices())]
     for area in listed:
-        content = (site / "_static" / "councils" / f"{area['code']}.json").read_bytes()
-        assert len(gzip.compress(content)) < 40_000
-        for entry in json.loads(content)["measures"].values():
-            assert entry["sentence"].endswith(".")
-            assert "nan" not in json.dumps(entry).lower().replace("finan", "")
+        for kind in kinds:
+            content = (site / "_static" / "councils" / f"{area['code']}.{kind}").read_bytes()
+            assert len(gzip.compress(content)) < 40_000
+            for entry in json.loads(content)["measures"].values():
+                assert "nan" not in json.dumps(entry).lower().replace("finan", "")
 
 
 def test_the_download_holds_the_published_figures(site):
