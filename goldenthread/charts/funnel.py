@@ -30,8 +30,10 @@ MARGIN: Final = {**template.MARGIN, "r": 84, "b": 52}
 INSIDE: Final = (184, HEIGHT - MARGIN["t"] - MARGIN["b"])
 #: How many councils outside the lines are named, the furthest out first.
 NAMED: Final = 6
-#: How many letters of a name fit on a line, how wide a letter is and how high a line.
+#: How many letters of a name fit on a line, and of what the size counts below the axis; how wide a
+#: letter is and how high a line.
 WIDTH: Final = 14
+SIZE_WIDTH: Final = 38
 LETTER: Final = 7.2
 LINE: Final = 16
 
@@ -121,6 +123,7 @@ def funnel(
     across = axis(held["size"])
     up = axis([*held["value"], *limits, average], zero=False)
     ends = _ends(measure, lines, average, up)
+    more = (len(broken(size, SIZE_WIDTH)) - 1) * LINE
     figure = go.Figure(
         data=[
             *(
@@ -134,9 +137,9 @@ def funnel(
         ],
         layout={
             "template": template.template(),
-            "height": HEIGHT,
+            "height": HEIGHT + more,
             "hovermode": "closest",
-            "margin": MARGIN,
+            "margin": {**MARGIN, "b": MARGIN["b"] + more},
             "xaxis": {
                 "range": [across[0], across[-1]],
                 "zeroline": False,
@@ -154,10 +157,11 @@ def funnel(
                 *ends,
                 _note(
                     "size",
-                    literal(f"{size[:1].upper()}{size[1:]}"),
+                    label(_heading(size), SIZE_WIDTH),
                     across[0],
                     0,
-                    **{"yref": "paper", "yanchor": "top", "yshift": -30, "xanchor": "left"},
+                    **{"yref": "paper", "yanchor": "top", "yshift": -30, "align": "left"},
+                    **{"xanchor": "left", "xshift": 8 - MARGIN["l"]},
                 ),
                 *_names(held, average, chosen, across, up, ends),
             ],
@@ -172,6 +176,10 @@ def funnel(
         source=source,
         table=_table(measure, areas, size),
     )
+
+
+def _heading(size: str) -> str:
+    return f"{size[:1].upper()}{size[1:]}"
 
 
 def _line(lines: pd.DataFrame, column: str, dash: str) -> go.Scatter:
@@ -228,6 +236,7 @@ def _marks(measure: Measure, held: pd.DataFrame, size: str, *, own: bool) -> lis
                     for name, row in part.iterrows()
                 ],
                 hovertemplate="%{text}<extra></extra>",
+                cliponaxis=False,
             )
         )
     return traces
@@ -416,7 +425,7 @@ def _table(measure: Measure, areas: pd.DataFrame, size: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Council": [str(name) for name in ordered.index],
-            f"{size[:1].upper()}{size[1:]}": [
+            _heading(size): [
                 NO_FIGURE if math.isnan(number) else writing.number(number, 0)
                 for number in ordered["size"]
             ],

@@ -260,6 +260,7 @@ def _points(kind: str, rows: pd.DataFrame, measure: Measure) -> go.Scatter:
             for period, value in zip(held["period"], held["value"], strict=True)
         ],
         hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
     )
 
 

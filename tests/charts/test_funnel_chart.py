@@ -147,6 +147,17 @@ def test_lines_end_where_councils_do_and_are_told_apart_without_colour():
     assert sorted(texts) == ["95%", "95%", "99.8%", "99.8%", f"All {_figures()[2]:.1f}%"]
 
 
+def test_what_the_size_counts_stands_below_the_axis_on_lines_that_fit():
+    one = _draw()
+    assert list(_notes(one, "size")) == ["Households"]
+    two = _draw(size="carers who receive support that is specific to them and no other")
+    (note,) = (n for n in two.figure.layout.annotations if n.name == "size")
+    assert max(map(len, note.text.split("<br>"))) <= 38
+    layouts = [chart.figure.layout for chart in (one, two)]
+    inside = [layout.height - layout.margin.t - layout.margin.b for layout in layouts]
+    assert inside[0] == inside[1], "the plot stays as high as it was"
+
+
 def test_the_axis_holds_every_mark_and_every_line():
     chart = _draw()
     low, high = chart.figure.layout.yaxis.range
