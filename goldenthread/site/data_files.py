@@ -204,6 +204,7 @@ def _own_entry(panel: Panel, code: str, usual: _Comparison, names: dict[str, str
             "sentence": words.sentence(nobody, measure),
             "title": words.title(nobody, measure),
             inline.FIGURE: inline.value(nobody, measure, name),
+            "compared": comparison.said(nobody, measure, name),
         }
     row = usual.rows[(measure.id, whose)]
     names[whose] = row["name"]

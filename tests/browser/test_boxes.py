@@ -132,6 +132,36 @@ def test_a_council_without_a_figure_reads_why(reader):
     assert "NaN" not in text
 
 
+def test_a_county_reads_that_its_districts_have_the_figures(reader, site):
+    someone = reader()
+    path = site / "_static" / "councils" / "E10000016.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    theirs = {"sentence": "Theirs.", "compared": "Each district’s.", "inline": "not one figure"}
+    data["measures"][RATE] = theirs
+    someone.page.route("**/councils/E10000016.json", lambda route: route.fulfill(json=data))
+    someone.page.route(
+        "**/councils/E10000016.*.json",
+        lambda route: route.fulfill(json={"phrase": "nobody", "groups": {}, "measures": {}}),
+    )
+    page = someone.open(f"{PAGE}?council=kent")
+    _until(page, "not one figure")
+    assert _cell(page, "compared").inner_text() == "Each district’s."
+    assert _cell(page, "value").inner_text() == "–"
+    assert _cell(page, "middle").inner_text() == "–"
+
+
+def test_beside_a_list_of_ones_own_the_table_goes_on_with_similar_councils(reader):
+    page = reader().open(f"{PAGE}?council=hull")
+    _until(page, "in Hull")
+    middle = _cell(page, "middle").inner_text()
+    page.evaluate("localStorage.setItem('own-list', JSON.stringify(['E06000001', 'E06000002']))")
+    page.goto(page.url.partition("?")[0] + "?council=hull&with=own")
+    _until(page, "in Hull")
+    assert "on your own list" in page.locator("[data-bar]").inner_text()
+    assert _cell(page, "middle").inner_text() == middle
+    assert "similar councils" in _cell(page, "middleOf").inner_text()
+
+
 def test_a_comparison_holds_the_panels_own_figures(reader):
     page = reader().open(f"{PAGE}?council=hull")
     _until(page, "in Hull")
@@ -144,8 +174,7 @@ def test_a_comparison_holds_the_panels_own_figures(reader):
 def test_a_hostile_name_is_shown_as_text(reader, site):
     someone = reader()
     name = '<img src=x onerror="document.title=1">'
-    path = next((site / "_static" / "councils").glob("E06000010*.json"))
-    assert path.name == "E06000010.json"
+    path = site / "_static" / "councils" / "E06000010.json"
 
     def spoil(route):
         data = json.loads(path.read_text(encoding="utf-8"))

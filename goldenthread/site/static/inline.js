@@ -18,5 +18,6 @@ export function showInline(council) {
 function words({ chosen, inline, measure, none }, council) {
   if (chosen !== undefined) return chosen;
   const entry = measure ? council.measures[measure] : council;
-  return entry?.[inline] || none;
+  // What has no words for a list of one's own goes on comparing with similar councils, and names them.
+  return entry?.usual?.[inline] || entry?.[inline] || none;
 }

@@ -181,6 +181,7 @@ function joined(area, own, compared, list) {
       ...beside,
       name,
       labels: own.labels[name],
+      usual: list ? compared.measures[id] : undefined,
       asks: beside.asks ?? mine.asks ?? [],
       note: [mine.note, beside.note].filter(Boolean).join(" "),
       title: mine.title + (beside.short ?? ""),
@@ -239,3 +240,5 @@ addEventListener("popstate", () => {
 });
 
 start();
+// Few pages ask their reader anything.
+if (document.querySelector(".self-check")) import("./selfcheck.js");
