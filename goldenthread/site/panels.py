@@ -46,7 +46,7 @@ KINDS: Final = (spread.ALL, *areas.COUNCIL_KINDS)
 #: it, and of a question.
 _LETTERS: Final = (29, 55)
 _SMALL_LETTERS: Final = (38, 68)
-_ASK_LETTERS: Final = (31, 64)
+_ASK_LETTERS: Final = (33, 74)
 #: Which share of all councils has so much room; a few sentences are much longer than the others.
 _USUAL: Final = 0.95
 

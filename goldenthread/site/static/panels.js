@@ -119,7 +119,9 @@ function show(panel, entry) {
     change: (figure) => changeTrend(figure, block, entry),
   });
   if (!charts.strip) return;
-  const members = compared(block, entry.members ?? []);
+  let members = compared(block, entry.members ?? []);
+  // Where everybody is compared nobody stands out.
+  if (members.length === block.values.filter((value) => value !== null).length) members = [];
   const [all, marked] = block.strip;
   redraw(charts.strip, {
     title: `${entry.name}${entry.rank || block.nation.rank}`,
