@@ -9,7 +9,7 @@ from typing import Final
 
 from goldenthread import areas, findings, words, writing
 from goldenthread.areas import Area
-from goldenthread.site.pages import slug
+from goldenthread.site.data_files import slug
 
 #: Who decides in a fire and rescue authority.
 GOVERNANCE: Final = {
