@@ -89,7 +89,8 @@ async function nameStrokes(chart) {
   strokes.text = named.map((one) => one.text);
 }
 
-// The picture changes at once. Plotly follows where somebody looks, and elsewhere when they do.
+// The picture changes at once, and stands for the chart until plotly has followed: after the next
+// frame where somebody looks, one chart at a time, and elsewhere when they do.
 export function redraw(chart, { title, subtitle, alt, change }) {
   chart.place.querySelector("figcaption strong").textContent = title;
   chart.place.querySelector("figcaption span").textContent = subtitle;
@@ -97,8 +98,24 @@ export function redraw(chart, { title, subtitle, alt, change }) {
   change(chart.figure);
   draw(chart.box.querySelector(".picture"), chart.figure);
   chart.stale = true;
-  if (chart.near) plot(chart);
-  else chart.place.classList.remove("drawn");
+  chart.place.classList.remove("drawn");
+  if (chart.near) follow(chart);
+}
+
+const following = new Set();
+
+function follow(chart) {
+  if (!following.size) requestAnimationFrame(() => setTimeout(next));
+  following.add(chart);
+}
+
+async function next() {
+  const [chart] = following;
+  if (!chart) return;
+  // Taken out first: a choice made while it is drawn puts it in again.
+  following.delete(chart);
+  if (chart.stale) await plot(chart);
+  if (following.size) setTimeout(next);
 }
 
 // --- a picture to take away -----------------------------------------------------
