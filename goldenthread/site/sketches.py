@@ -13,6 +13,8 @@ from typing import Final
 #: How wide and high a drawing's own coordinates are; the page stretches it.
 WIDE: Final = 100
 HIGH: Final = 30
+#: With fewer values than this no line is drawn.
+FEWEST: Final = 3
 #: Room above and below a line, so that its thickness is not cut off.
 _EDGE: Final = 3
 _OPEN: Final = (
@@ -33,17 +35,17 @@ def spark(values: Sequence[float], breaks: Collection[int] = ()) -> str:
     Returns
     -------
     str
-        An `svg` element; nothing where there are fewer than two values.
+        An `svg` element; nothing where there are fewer than three values, since two are no line to read.
 
     Examples
     --------
     >>> spark([1.0, 2.0, 3.0]).count("path")
     2
-    >>> spark([float("nan"), 2.0])
+    >>> spark([float("nan"), 2.0, 3.0])
     ''
     """
     known = [place for place, value in enumerate(values) if not math.isnan(value)]
-    if len(known) < 2:
+    if len(known) < FEWEST:
         return ""
     first, last = known[0], known[-1]
     low, high = min(values[place] for place in known), max(values[place] for place in known)
