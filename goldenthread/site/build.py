@@ -19,7 +19,7 @@ from typing import IO, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 OUTPUT: Final = ROOT / "_build" / "html"
-#: What the site is made from. Of the data it is enough to know the manifest, which vouches for all.
+#: What the site is made from.
 SOURCES: Final = (
     "_config.yml",
     "_toc.yml",
@@ -28,13 +28,7 @@ SOURCES: Final = (
     "notebooks",
     "casestudies",
     "goldenthread",
-    "data/catalogue",
-    "data/sources",
-    "data/register",
-    "data/snapshot",
-    "data/glossary.yaml",
-    "data/pathways.yaml",
-    "data/synonyms.yaml",
+    "data",
 )
 #: The address without a page leads to the landing page.
 _FRONT_DOOR: Final = """<!DOCTYPE html>
