@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from goldenthread import findings, peers, questions, writing
+from goldenthread.catalogue import FOLDER
 from goldenthread.charts import template
 from goldenthread.site import data_files, directives, groups
 from goldenthread.site.data_files import slug as slug
@@ -57,8 +58,13 @@ def register(app: Sphinx) -> None:
     app.connect("build-finished", _finish)
 
 
-def figures_digest() -> str:
-    """Give a digest of all that a notebook's results come from: the figures and this package.
+def figures_digest(data: Path = FOLDER) -> str:
+    """Give a digest of all that a result comes from: the figures, what is known of them, this package.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        Where catalogue, questions, lists of neighbours and the register are.
 
     Returns
     -------
@@ -66,8 +72,11 @@ def figures_digest() -> str:
         Twelve characters.
     """
     found = hashlib.sha256(snapshot().hash.encode())
-    for path in sorted(PACKAGE.rglob("*.py")):
-        found.update(path.relative_to(PACKAGE).as_posix().encode())
+    known = (
+        p for p in data.rglob("*") if p.is_file() and p.relative_to(data).parts[0] != "snapshot"
+    )
+    for path in sorted([*PACKAGE.rglob("*.py"), *known]):
+        found.update(path.name.encode())
         found.update(path.read_bytes())
     return found.hexdigest()[:12]
 

@@ -15,7 +15,7 @@ from goldenthread import areas, findings, peers, questions, words
 from goldenthread.authorities import citizens, councils
 from goldenthread.catalogue import catalogue
 from goldenthread.charts import picture
-from goldenthread.site import data_files, directives, groups, panels
+from goldenthread.site import data_files, directives, groups, pages, panels
 from goldenthread.site.panels import panel
 from goldenthread.snapshot import snapshot
 
@@ -251,6 +251,20 @@ def test_names_from_data_stay_words_in_the_page_and_in_its_files(monkeypatch):
     held = json.loads(html.split('class="panel-data">')[1].split("</script>")[0])
     assert held["names"][0] == hostile
     assert panels.labels("<b>Hull")[0] == "&lt;b&gt;Hull"
+
+
+def test_what_is_kept_between_builds_follows_the_catalogue_and_the_questions(tmp_path):
+    """The councils' files and the notebooks' results are made again when words of them change."""
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "snapshot").mkdir()
+    asked = tmp_path / "questions" / "findings.yaml"
+    asked.write_text("one", encoding="utf-8")
+    first = pages.figures_digest(tmp_path)
+    # The figures are known by their own digest, without being read again.
+    (tmp_path / "snapshot" / "any.parquet").write_text("any", encoding="utf-8")
+    assert pages.figures_digest(tmp_path) == first
+    asked.write_text("two", encoding="utf-8")
+    assert pages.figures_digest(tmp_path) != first
 
 
 # --- how large, and how long -----------------------------------------------------------------------
