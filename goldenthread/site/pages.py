@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+#: How the book wraps a notebook's result that is a page of its own.
+_RESULT: Final = '<div class="output text_html">'
 HERE: Final = Path(__file__).parent
 THEME: Final = HERE / "theme"
 STATIC: Final = HERE / "static"
@@ -87,6 +89,31 @@ def _keep_notebooks_by_figures(app: Sphinx, config: Config) -> None:
     config["nb_execution_cache_path"] = str(folder)
 
 
+def reachable(body: str) -> str:
+    """Let the keyboard reach a notebook's results, which may be wider than a phone and then scroll.
+
+    Parameters
+    ----------
+    body : str
+        The HTML of a page.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> reachable('<div class="output text_html">')
+    '<div class="output text_html" tabindex="0" role="region" aria-label="Result 1">'
+    """
+    parts = body.split(_RESULT)
+    joined = [parts[0]]
+    for number, part in enumerate(parts[1:], start=1):
+        opening = _RESULT.removesuffix(">")
+        joined += [f'{opening} tabindex="0" role="region" aria-label="Result {number}">', part]
+    return "".join(joined)
+
+
 def _context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -100,6 +127,8 @@ def _context(
     context["figures_updated"] = writing.date(snapshot().generated)
     meta = context.get("meta") or {}
     context["description"] = meta.get("description") or ""
+    if "body" in context:
+        context["body"] = reachable(context["body"])
     if doctree is not None and not context["description"]:
         from sphinx.util import logging
 
