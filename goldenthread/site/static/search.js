@@ -1,4 +1,6 @@
 // Finds councils, measures, pages and terms. Everything happens in the browser, with one file.
+import { remembered } from "./choice.js";
+
 const root = document.documentElement.dataset.root;
 const GROUPS = {
   answer: "Not held here",
@@ -166,17 +168,9 @@ function make(name, properties = {}, ...children) {
   return made;
 }
 
-function chosen() {
-  try {
-    return localStorage.getItem("council");
-  } catch {
-    return null; // storage is switched off
-  }
-}
-
 // A measure that no report shows is on the page of the reader's council.
 function address({ url, own }) {
-  const slug = own && chosen();
+  const slug = own && remembered().council;
   const path = slug && /^[a-z0-9-]+$/.test(slug) ? own.replace("*", slug) : url;
   return /^https?:/.test(path) ? path : root + path;
 }
