@@ -25,7 +25,7 @@ from goldenthread import (
     words,
     writing,
 )
-from goldenthread.analysis import comparison, control
+from goldenthread.analysis import comparison, control, intervals
 from goldenthread.analysis import funnel as funnels
 from goldenthread.areas import Area, AreaError
 from goldenthread.authorities import citizens
@@ -595,6 +595,7 @@ def trend(name: str, council: str, compared_with: str | OwnList = USUALLY) -> Ch
             "value": line(asked.shown.code),
             "england": line(findings.ENGLAND),
             **{place: middle[place].to_numpy() for place in ("lower", "median", "upper")},
+            **_own_limits(measure, asked.shown.code, table.columns),
         }
     )
     return charts.trend(
@@ -606,6 +607,23 @@ def trend(name: str, council: str, compared_with: str | OwnList = USUALLY) -> Ch
         alt=asked.alt,
         source=asked.source,
     )
+
+
+def _own_limits(measure: Measure, code: str, periods: pd.Index) -> dict[str, Any]:
+    """Give an authority's own limits in each period: published, or of its counted cases; else none."""
+    rows = _figures(measure.id)
+    rows = rows[rows["area"] == code].set_index(["period_start", "period_end", "period_label"])
+    rows = rows.reindex(periods)
+    lower, upper = (rows[name].to_numpy(float, copy=True) for name in ("lower", "upper"))
+    count, size = rows["numerator"].to_numpy(float), rows["denominator"].to_numpy(float)
+    if measure.chance and np.isnan(lower).all():
+        known = np.isfinite(rows["value"].to_numpy(float)) & np.isfinite(count) & (size > 0)
+        method = intervals.proportion if measure.chance == "proportion" else intervals.rate
+        found = method(count[known], size[known], per=measure.per)
+        lower[known], upper[known] = found.lower, found.upper
+    if np.isnan(lower).all():
+        return {}
+    return {"own_lower": lower, "own_upper": upper}
 
 
 def control_chart(name: str, council: str, *, target: float | None = None) -> Chart:

@@ -185,3 +185,12 @@ def test_a_funnel_is_of_counted_cases_and_says_how_wide_it_is():
     assert gt.funnel("asc-direct-payments", "Kent").kind == "funnel"
     with pytest.raises(ValueError, match="not of counted cases"):
         gt.funnel(RATE, "Hull")
+
+
+def test_a_trend_shows_how_far_off_its_figures_may_be():
+    published, counted, neither = (
+        gt.trend(name, "Leeds") for name in ("employment-rate", "children-looked-after-rate", RATE)
+    )
+    assert len(published.figure.data) == len(counted.figure.data) == len(neither.figure.data) + 1
+    assert "chance" in published.subtitle + counted.subtitle
+    assert "chance" not in neither.subtitle
