@@ -34,6 +34,11 @@ def _search(someone, words: str):
     return page
 
 
+def _faults(someone) -> list[str]:
+    """What went wrong, but for what a page had not yet fetched when it was left."""
+    return [fault for fault in someone.faults if "ERR_ABORTED" not in fault]
+
+
 def _titles(page, kind: str) -> list[str]:
     return page.locator(f".found-{kind} > ul > li > :is(a, strong)").all_inner_texts()
 
@@ -111,7 +116,7 @@ def test_a_measure_without_a_report_leads_to_the_readers_council(reader):
     where = page.locator(link).first.get_attribute("href")
     assert "data-sources-and-licence.html#measure-" in where
     page = someone.open(f"{HOME}?council=hull")
-    page.wait_for_function("localStorage.getItem('council') === 'hull'")
+    page.wait_for_function("() => localStorage.getItem('council') === 'hull'")
     page = _search(someone, words)
     where = page.locator(link).first.get_attribute("href")
     assert where.startswith("councils/hull/#")
@@ -239,7 +244,7 @@ def test_the_search_is_used_with_the_keyboard_alone(reader):
     assert page.evaluate("document.activeElement.textContent") == "Cumberland"
     page.keyboard.press("Enter")
     page.wait_for_url("**/councils/cumberland/")
-    assert someone.faults == []
+    assert _faults(someone) == []
 
 
 def test_a_search_that_cannot_be_loaded_is_said_and_the_list_stays(reader):
@@ -292,7 +297,7 @@ def test_the_field_suggests_and_is_used_with_the_keyboard_alone(reader):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/councils/hull/")
-    assert someone.faults == []
+    assert _faults(someone) == []
 
 
 def test_enter_without_a_choice_leads_to_the_search(reader):
