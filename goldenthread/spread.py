@@ -100,7 +100,7 @@ def quartiles(table: pd.DataFrame, ordinal: bool = False) -> pd.DataFrame:
 
     Examples
     --------
-    >>> quartiles(pd.DataFrame({"2022/23": [1.0, 2.0, 3.0, 4.0, 5.0]})).loc["2022/23", "median"]
+    >>> quartiles(pd.DataFrame({"2022/23": [1, 2, 3, 4, 5]})).loc["2022/23", "median"].item()
     3.0
     """
     result = table.quantile([0.25, 0.5, 0.75]).T.set_axis(["lower", "median", "upper"], axis=1)
