@@ -1,10 +1,11 @@
-"""The book built strictly and from clean when it is out of date, and served on this computer."""
+"""The book built strictly when it is out of date, and served on this computer."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import http.server
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,9 @@ import sys
 import threading
 import time
 import webbrowser
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import IO, Final
@@ -30,6 +34,10 @@ SOURCES: Final = (
     "goldenthread",
     "data",
 )
+#: Where writers' pages are: a change of some of these and of nothing else need not begin from clean.
+PAGES: Final = ("book/", "notebooks/", "casestudies/")
+#: What of the site outlasts a build that is not from clean. It knows by itself what it is made from.
+_LASTING: Final = "councils"
 #: The address without a page leads to the landing page.
 _FRONT_DOOR: Final = """<!DOCTYPE html>
 <html lang="en-GB">
@@ -41,11 +49,65 @@ _FRONT_DOOR: Final = """<!DOCTYPE html>
 </html>
 """
 _STAMP: Final = ".built-from"
+#: What the last strict build without a warning was made from; without it a build begins from clean.
+_SOUND: Final = ".sound.json"
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class BuildError(Exception):
     """A book that could not be built; the message holds the warnings that stopped it."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a site is made from, as digests.
+
+    Attributes
+    ----------
+    pages : dict of str
+        Writers' pages, by path.
+    rest : str
+        All else: figures, package, configuration, contents, pictures.
+    day : str
+        Which figures are old depends on the day.
+    """
+
+    pages: dict[str, str]
+    rest: str
+    day: str
+
+    @classmethod
+    def of(cls, root: Path) -> Sources:
+        """Read them."""
+        pages: dict[str, str] = {}
+        rest = hashlib.sha256()
+        for name in SOURCES:
+            start = root / name
+            paths = (
+                [start] if start.is_file() else sorted(p for p in start.rglob("*") if p.is_file())
+            )
+            for path in paths:
+                if "__pycache__" in path.parts or ".ipynb_checkpoints" in path.parts:
+                    continue
+                where = path.relative_to(root).as_posix()
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+                if where.startswith(PAGES) and path.suffix in (".md", ".ipynb"):
+                    pages[where] = content
+                else:
+                    rest.update(f"{where} {content}\n".encode())
+        return cls(pages, rest.hexdigest(), date.today().isoformat())
+
+    def changed_since(self, before: Sources) -> set[str] | None:
+        """Tell which pages are different, or None where anything else is."""
+        same = (self.rest, self.day) == (before.rest, before.day)
+        if not same or self.pages.keys() != before.pages.keys():
+            return None
+        return {page for page, content in self.pages.items() if content != before.pages[page]}
+
+    @property
+    def digest(self) -> str:
+        """One digest of all, whatever the day."""
+        return hashlib.sha256(json.dumps([self.pages, self.rest]).encode()).hexdigest()
 
 
 def digest(root: Path = ROOT) -> str:
@@ -61,16 +123,7 @@ def digest(root: Path = ROOT) -> str:
     str
         The same for the same sources, prose, package and figures.
     """
-    found = hashlib.sha256()
-    for name in SOURCES:
-        start = root / name
-        paths = [start] if start.is_file() else sorted(p for p in start.rglob("*") if p.is_file())
-        for path in paths:
-            if "__pycache__" in path.parts or ".ipynb_checkpoints" in path.parts:
-                continue
-            found.update(path.relative_to(root).as_posix().encode())
-            found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
+    return Sources.of(root).digest
 
 
 def is_current(root: Path = ROOT) -> bool:
@@ -80,12 +133,16 @@ def is_current(root: Path = ROOT) -> bool:
 
 
 def build(force: bool = False, *, root: Path = ROOT) -> Path:
-    """Build the book if it is out of date: strictly, and from clean.
+    """Build the book strictly, if it is out of date.
+
+    Where nothing changed since a sound build but some pages, only these are read again, and every
+    page is written again: a link may have lost its end, and each page lists the titles of all. The
+    warnings of reading the others were looked for then. In all other cases it begins from clean.
 
     Parameters
     ----------
     force : bool
-        Build it in any case, and run every notebook again.
+        Build it in any case, from clean, and run every notebook again.
     root : pathlib.Path
         The project.
 
@@ -103,24 +160,60 @@ def build(force: bool = False, *, root: Path = ROOT) -> Path:
     output = root / "_build" / "html"
     if not force and is_current(root):
         return output
-    before = digest(root)
-    # A strict build over an earlier one exits 0 whatever is broken: pages that did not change are
-    # not read again, and their warnings not given again.
-    for folder in (output, root / "_build" / ".doctrees", root / "_build" / "jupyter_execute"):
-        shutil.rmtree(folder, ignore_errors=True)
-    if force:
-        shutil.rmtree(root / "_build" / ".notebooks", ignore_errors=True)
+    sources = Sources.of(root)
+    changed = None if force else _changed(root, sources)
+    # What is read or written from here on proves nothing until it has ended well.
+    (root / "_build" / _SOUND).unlink(missing_ok=True)
+    if changed is None:
+        _clear(root)
+        if force:
+            shutil.rmtree(root / "_build" / ".notebooks", ignore_errors=True)
+        print("Building the book (strictly, from clean)", flush=True)
+    else:
+        _clear_pages(root, changed)
+        print(f"Building the book (strictly; changed: {', '.join(sorted(changed))})", flush=True)
     started = time.monotonic()
-    print("Building the book (strictly, from clean)", flush=True)
     faults = _jupyter_book(root)
     if faults:
         shutil.rmtree(output, ignore_errors=True)
         raise BuildError("the book was not built:\n" + "\n".join(faults))
     (output / "index.html").write_text(_FRONT_DOOR, encoding="utf-8")
-    (output / _STAMP).write_text(before, encoding="utf-8")
+    (output / _STAMP).write_text(sources.digest, encoding="utf-8")
+    (root / "_build" / _SOUND).write_text(json.dumps(asdict(sources)), encoding="utf-8")
     pages = sum(1 for _ in output.rglob("*.html"))
     print(f"Built {pages} pages in {time.monotonic() - started:.0f} seconds", flush=True)
     return output
+
+
+def _changed(root: Path, sources: Sources) -> set[str] | None:
+    """Tell which pages changed since the last sound build; None where that is not enough to know."""
+    kept = root / "_build" / _SOUND
+    try:
+        before = Sources(**json.loads(kept.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return sources.changed_since(before)
+
+
+def _clear(root: Path) -> None:
+    # A strict build over an earlier one exits 0 whatever is broken: pages that did not change are
+    # not read again, and their warnings not given again.
+    for name in ("html", ".doctrees", "jupyter_execute"):
+        shutil.rmtree(root / "_build" / name, ignore_errors=True)
+
+
+def _clear_pages(root: Path, changed: Collection[str]) -> None:
+    """Have these pages read again, and all written: whatever of the site is not made anew is gone."""
+    for page in changed:
+        # By what they hold: Sphinx itself looks at times, and an older copy has an older time.
+        doctree = (root / "_build" / ".doctrees" / page).with_suffix(".doctree")
+        doctree.unlink(missing_ok=True)
+    output = root / "_build" / "html"
+    for path in output.iterdir() if output.is_dir() else ():
+        if path.is_file():
+            path.unlink()
+        elif path.name != _LASTING:
+            shutil.rmtree(path)
 
 
 def _jupyter_book(root: Path) -> list[str]:

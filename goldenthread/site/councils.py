@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import hashlib
 import io
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -33,6 +36,8 @@ RULE: Final = "book/about/how-a-councils-page-is-chosen"
 INDEX: Final = "councils/index"
 #: The file of figures beside each page.
 FIGURES: Final = "figures.csv"
+#: The file that says what the pages were made from.
+MADE_FROM: Final = ".made-from"
 TEMPLATES: Final = Path(__file__).parent / "templates"
 #: With fewer figures than this they all lie open.
 _FEW: Final = 10
@@ -309,6 +314,12 @@ def register(app: Sphinx) -> None:
 def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if RULE not in app.env.found_docs:
         return
+    folder = Path(app.outdir, INDEX).parent
+    mark, key = folder / MADE_FROM, _made_from(app)
+    if mark.is_file() and mark.read_text(encoding="utf-8") == key:
+        return
+    # What was made from something else would stay, if the new pages were fewer.
+    shutil.rmtree(folder, ignore_errors=True)
     for made in pages():
         if made.figures:
             path = Path(app.outdir, made.name).with_name(FIGURES)
@@ -323,6 +334,22 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             "council": made.bar,
         }
         yield made.name, context, "council.html"
+    mark.write_text(key, encoding="utf-8")
+
+
+def _made_from(app: Sphinx) -> str:
+    """Give a digest of all that these pages are made from, and of the contents that stand in each."""
+    from sphinx.environment.adapters.toctree import global_toctree_for_doc
+
+    from goldenthread.site import pages as frame
+
+    found = hashlib.sha256(f"{frame.figures_digest()} {dt.date.today()}".encode())
+    for path in sorted(frame.HERE.rglob("*")):
+        if path.suffix in (".css", ".html", ".jinja", ".js"):
+            found.update(path.read_bytes())
+    contents = global_toctree_for_doc(app.env, RULE, app.builder, titles_only=True)
+    found.update(str(contents).encode())
+    return found.hexdigest()
 
 
 def _frame(app: Sphinx, pagename: str, _: str, context: dict[str, Any], doctree: object) -> None:
