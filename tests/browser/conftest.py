@@ -110,10 +110,15 @@ class Reader:
                 }
             }"""
         )
-        if self.page.locator("figure.chart").count():
-            self.page.wait_for_function(
-                "() => [...document.querySelectorAll('figure.chart')].every(f => f.classList.contains('drawn'))"
-            )
+        # A slow machine may pass a chart between two frames, and never see it: go back to it.
+        self.page.wait_for_function(
+            """() => {
+                const waiting = document.querySelector('figure.chart:not(.drawn)');
+                waiting?.scrollIntoView({ block: 'center', behavior: 'instant' });
+                return !waiting;
+            }""",
+            polling=50,
+        )
 
 
 @pytest.fixture
