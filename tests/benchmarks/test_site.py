@@ -232,6 +232,7 @@ def hosts():
     yield host
     for server in running:
         server.shutdown()
+        server.server_close()
 
 
 def _visit(browser, address: str) -> tuple[dict, _Phone]:
