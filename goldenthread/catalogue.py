@@ -306,6 +306,16 @@ class Catalogue(Mapping[str, Measure]):
     def __len__(self) -> int:
         return len(self._measures)
 
+    def source_of(self, identifier: str) -> SourceEntry:
+        """Give the source whose documents hold a measure.
+
+        Raises
+        ------
+        CatalogueError
+            For a measure that there is not; the message names the nearest.
+        """
+        return self.sources[self[identifier].origin.source]
+
     def of_source(self, name: str) -> list[Measure]:
         """Give the measures that a source's documents hold."""
         return [measure for measure in self._measures.values() if measure.origin.source == name]

@@ -260,8 +260,34 @@ class Snapshot:
         """The ids of the measures that have figures."""
         return list(self._home)
 
+    @property
+    def awaited(self) -> list[str]:
+        """The ids of the measures in the catalogue that have no figures here yet."""
+        return [identifier for identifier in self.catalogue if identifier not in self]
+
     def __contains__(self, identifier: object) -> bool:
         return identifier in self._home
+
+    def awaits(self, identifier: str) -> bool:
+        """Tell whether a measure stands in the catalogue and its figures are not held yet.
+
+        Nothing says so but the figures themselves: it ends with the refresh that brings them.
+
+        Parameters
+        ----------
+        identifier : str
+            The measure's id; one that nobody knows is not awaited.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> snapshot().awaits("household-recycling-rate")
+        False
+        """
+        return identifier in self.catalogue and identifier not in self
 
     def manifest(self, identifier: str) -> MeasureManifest:
         """Tell where a measure's figures come from.
@@ -383,11 +409,11 @@ class Snapshot:
             return self._home[identifier]
         except KeyError:
             pass
-        if identifier in self.catalogue:
-            source = self.catalogue[identifier].origin.source
+        if self.awaits(identifier):
+            source = self.catalogue.source_of(identifier)
             raise SnapshotError(
-                f"the snapshot has no figures of {identifier} yet: "
-                f"`goldenthread refresh {source}` reads them"
+                f"the figures of {identifier} are not held yet: {source.publisher} publishes them "
+                f"at {source.page}, and `goldenthread refresh {source.name}` reads them"
             )
         raise SnapshotError(
             f"the snapshot has no measure {identifier!r}; {_nearest(identifier, self._home)}"

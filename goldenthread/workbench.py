@@ -234,7 +234,7 @@ def measures(theme: str | None = None) -> Table:
     -------
     Table
         By measure id: `name`, `theme`, `unit`, `better` ("high", "low" or ""), the latest `period`
-        and the `publisher`.
+        ("" while its figures are not held yet) and the `publisher`.
 
     Raises
     ------
@@ -251,15 +251,15 @@ def measures(theme: str | None = None) -> Table:
         near = [str(match[0]) for match in process.extract(theme, known.themes(), limit=3)]
         raise CatalogueError(f"there is no theme {theme!r}; the nearest are {', '.join(near)}")
     chosen = list(known.values()) if theme is None else known.of_theme(theme)
-    manifests = [held.manifest(one.id) if one.id in held else None for one in chosen]
+    periods = [held.manifest(one.id).periods.last if one.id in held else "" for one in chosen]
     return Table(
         {
             "name": [one.name for one in chosen],
             "theme": [one.theme for one in chosen],
             "unit": [one.unit for one in chosen],
             "better": [one.polarity or "" for one in chosen],
-            "period": [one.periods.last if one else "" for one in manifests],
-            "publisher": [one.publisher if one else "" for one in manifests],
+            "period": periods,
+            "publisher": [known.source_of(one.id).publisher for one in chosen],
         },
         index=pd.Index([one.id for one in chosen], name="measure"),
     )

@@ -214,8 +214,18 @@ def test_a_measure_that_is_in_the_catalogue_but_not_read_yet(project):
         .split("- id: library-members")[0]
         .replace("document: library-loans", "document: library-visits")
     )
+    held = Snapshot(project.snapshot)
     with pytest.raises(SnapshotError, match="`goldenthread refresh libraries` reads them"):
-        Snapshot(project.snapshot).measure("library-loans")
+        held.measure("library-loans")
+    with pytest.raises(SnapshotError, match=r"Nobody publishes them at https://"):
+        held.manifest("library-loans")
+    assert held.awaits("library-loans")
+    assert held.awaited == ["library-loans"]
+    assert "library-loans" not in held.measures
+    # What is held is not awaited, and nobody waits for what nobody knows.
+    assert not held.awaits("library-visits")
+    assert not held.awaits("library-loan")
+    assert "library-loans" not in set(held.everything()["measure"])
 
 
 # --- what is written ------------------------------------------------------------------------------

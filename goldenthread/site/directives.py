@@ -16,7 +16,7 @@ from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from goldenthread import official_lists, spread, words, writing
-from goldenthread.catalogue import CatalogueError
+from goldenthread.catalogue import CatalogueError, Measure, SourceEntry
 from goldenthread.charts import picture
 from goldenthread.findings import ENGLAND
 from goldenthread.site import panels
@@ -80,13 +80,18 @@ class MeasurePanel(MeasureDirective):
 
     ```{measure-panel} household-recycling-rate
     ```
+
+    While the figures are not held yet: what it is, and where it is published.
     """
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Make the panel."""
-        made = self.panel(self.arguments[0])
+        identifier = self.arguments[0]
+        if snapshot().awaits(identifier):
+            return [render("awaited", **awaited_values(identifier))]
+        made = self.panel(identifier)
         root = "../" * self.env.docname.count("/")
         return [render("panel", **panel_values(made, root=root))]
 
@@ -114,6 +119,24 @@ def panel_values(made: Panel, *, root: str) -> dict[str, Any]:
         "block": made.block(),
         "control": CONTROL[measure.control],
         "due": panels.next_due(measure, made.manifest, date.today()),
+    }
+
+
+def awaited_values(identifier: str) -> dict[str, Any]:
+    """Give what stands in the place of a panel while a measure's figures are not held yet.
+
+    Parameters
+    ----------
+    identifier : str
+        A measure of the catalogue.
+    """
+    known = snapshot().catalogue
+    measure = known[identifier]
+    return {
+        "measure": measure,
+        "source": known.source_of(identifier),
+        "direction": words.direction(measure),
+        "control": CONTROL[measure.control],
     }
 
 
@@ -201,12 +224,27 @@ class LatestFigures(SphinxDirective):
 
 
 class DataSources(SphinxDirective):
-    """Every measure's publisher, release, date and licence, from the manifest."""
+    """Every measure's publisher, release, date and licence; where those not held yet are published."""
 
     def run(self) -> list[nodes.Node]:
         """Make the tables."""
         lists = official_lists.manifest().sources.values()
-        return [render("sources", sources=_sources(), lists=lists, licences=LICENCES)]
+        return [
+            render(
+                "sources", sources=_sources(), awaited=_awaited(), lists=lists, licences=LICENCES
+            )
+        ]
+
+
+def _awaited() -> list[tuple[SourceEntry, list[Measure]]]:
+    """Give the measures whose figures are not held yet, by the source that publishes them."""
+    held = snapshot()
+    waiting: dict[str, list[Measure]] = {}
+    for identifier in held.awaited:
+        name = held.catalogue.source_of(identifier).name
+        waiting.setdefault(name, []).append(held.catalogue[identifier])
+    sources = ((held.catalogue.sources[name], measures) for name, measures in waiting.items())
+    return sorted(sources, key=lambda pair: pair[0].title)
 
 
 def _sources() -> list[dict[str, Any]]:

@@ -148,7 +148,7 @@ def of_measures(places: Mapping[str, str]) -> list[Entry]:
     ----------
     places : mapping of str to str
         The addresses of panels, by measure. Any other measure is found on the page of the chosen
-        council, and without a choice in the list of sources.
+        council, and without a choice, or while its figures are not held yet, in the list of sources.
 
     Returns
     -------
@@ -156,16 +156,18 @@ def of_measures(places: Mapping[str, str]) -> list[Entry]:
     """
     called = _called("measures")
     made = []
-    for identifier in snapshot().measures:
+    held = snapshot()
+    for identifier in [*held.measures, *held.awaited]:
         measure = catalogue.catalogue()[identifier]
         shown = places.get(measure.id)
-        of_council = not shown and measure.tier != "fire"
+        awaited = held.awaits(identifier)
+        of_council = not shown and not awaited and measure.tier != "fire"
         made.append(
             Entry(
                 kind="measure",
                 title=writing.curly(measure.short),
                 url=shown or f"{SOURCES_PAGE}.html#measure-{measure.id}",
-                hint=_cut(measure.definition),
+                hint=_cut(f"Not held yet. {measure.definition}" if awaited else measure.definition),
                 also=tuple(dict.fromkeys([measure.name, *measure.synonyms, *called[measure.id]])),
                 own=f"councils/*/#{measure.id}" if of_council else "",
                 text=f"{measure.definition} {themes()[measure.theme].title}",
@@ -266,7 +268,7 @@ def places(env: BuildEnvironment) -> dict[str, str]:
     for name in env.collect_relations():
         for raw in env.get_doctree(name).findall(nodes.raw):
             for measure in re.findall(
-                r'<section class="panel"[^>]*data-measure="([^"]+)"', raw.astext()
+                r'<section class="(?:panel|awaited)"[^>]*data-measure="([^"]+)"', raw.astext()
             ):
                 found.setdefault(measure, f"{name}.html#measure-{measure}")
     return found
