@@ -16,6 +16,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         comparison,
         councils,
         directives,
+        executing,
         gloss,
         inline,
         pages,
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         gloss,
         pathways,
         pages,
+        executing,
         councils,
         search,
     ):
