@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sys
@@ -18,8 +19,9 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import process
 
-from goldenthread import areas, catalogue, observations, official_lists, snapshot
+from goldenthread import areas, catalogue, changes, observations, official_lists, snapshot
 from goldenthread.catalogue import Catalogue, Measure, SourceEntry
+from goldenthread.changes import Change
 from goldenthread.observations import KEY, NUMBERS, ObservationError
 from goldenthread.snapshot import DocumentRecord, Manifest, Snapshot, SnapshotError, SourceRecord
 from goldenthread.sources import reading
@@ -184,7 +186,12 @@ def refresh(
             outcomes += [Outcome(name, "removed") for name in gone]
             if gone and not dry_run:
                 kept = {s: r for s, r in manifest.sources.items() if s not in gone}
-                manifest = snapshot.commit(target, manifest, kept)
+                told = [
+                    change
+                    for name in gone
+                    for change in _told(name, manifest, _left(name, manifest))
+                ]
+                manifest = snapshot.commit(target, manifest, kept, told)
         if not dry_run:
             snapshot.tidy(target, manifest)
     return outcomes
@@ -288,9 +295,86 @@ def _judged(
         written = {"file": "none", "sha256": "0" * 64, "rows": len(table)}
         full = SourceRecord.model_validate({**record, **written})
     else:
-        manifest = snapshot.write(target, manifest, source.name, record, table)
+        before, unread = (
+            (old, False) if old is not None else _standing_figures(source, manifest, wish)
+        )
+        change = _change(record, table, before, source, manifest, ours=wish.afresh, unread=unread)
+        told = _told(source.name, manifest, change)
+        manifest = snapshot.write(target, manifest, source.name, record, table, told)
         full = manifest.sources[source.name]
     return replace(_standing(source.name, full), result="updated", reasons=notes), manifest
+
+
+# --- what is written down of the change -----------------------------------------------------------
+
+
+def _standing_figures(
+    source: SourceEntry, manifest: Manifest, wish: _Wish
+) -> tuple[pd.DataFrame | None, bool]:
+    """Give the figures that new ones are not held against, and whether they could not be read."""
+    if source.name not in manifest.sources:
+        return None, False
+    try:
+        return Snapshot(wish.data / "snapshot").source(source.name), False
+    except SnapshotError:
+        return None, True
+
+
+def _change(
+    record: dict[str, object],
+    table: pd.DataFrame,
+    old: pd.DataFrame | None,
+    source: SourceEntry,
+    manifest: Manifest,
+    *,
+    ours: bool,
+    unread: bool,
+) -> Change:
+    """Say what new figures change, measure by measure."""
+    earlier = manifest.sources.get(source.name)
+    full = SourceRecord.model_validate({**record, "file": "none", "sha256": "0" * 64, "rows": 0})
+    held = set(earlier.measures) if earlier else set()
+    editions = {}
+    for name in full.measures:
+        before = snapshot.edition(earlier, name)[0] if earlier and name in held else ""
+        editions[name] = (before, *snapshot.edition(full, name))
+    if unread and earlier is not None:
+        # What is mended is no change.
+        unread = hashlib.sha256(snapshot.encode(table)).hexdigest() != earlier.sha256
+        old = table
+    return changes.record(
+        changes.between(table, old),
+        editions,
+        removed=sorted(held - set(full.measures)),
+        at=date.today(),
+        source=source.name,
+        title=source.title,
+        publisher=source.publisher,
+        first=earlier is None,
+        ours=ours and earlier is not None,
+        unread=unread,
+    )
+
+
+def _left(name: str, manifest: Manifest) -> Change:
+    """Say that a source is no longer held."""
+    source = manifest.sources[name]
+    return Change(
+        at=date.today(),
+        source=name,
+        title=source.title,
+        publisher=source.publisher,
+        removed=tuple(sorted(source.measures)),
+    )
+
+
+def _told(name: str, manifest: Manifest, change: Change) -> list[Change]:
+    """Give what is to be written down: before a source's first change, that it had been read."""
+    if not change.is_one:
+        return []
+    untold = not any(earlier.source == name for earlier in manifest.changes)
+    held = manifest.sources.get(name)
+    return [snapshot.first_reading(name, held), change] if held and untold else [change]
 
 
 def _documents(

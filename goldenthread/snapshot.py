@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,11 +14,19 @@ from typing import Final, Literal
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_serializer,
+    model_validator,
+)
 from rapidfuzz import process
 
 from goldenthread import catalogue, observations
 from goldenthread.catalogue import Catalogue
+from goldenthread.changes import Change, MeasureChange
 
 FOLDER: Final = catalogue.FOLDER / "snapshot"
 MANIFEST: Final = "manifest.json"
@@ -142,11 +150,27 @@ class SourceRecord(_Record):
 
 
 class Manifest(_Record):
-    """The root of a snapshot: what `manifest.json` holds."""
+    """The root of a snapshot: what `manifest.json` holds.
+
+    Attributes
+    ----------
+    schema_version : int
+    generated : datetime.date
+        When the figures last changed.
+    sources : dict of str to SourceRecord
+    changes : tuple of Change
+        What refreshes changed, the first one first; see `history`.
+    """
 
     schema_version: Literal[1] = SCHEMA_VERSION
     generated: date
     sources: dict[str, SourceRecord] = Field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+    @field_serializer("changes")
+    def _briefly(self, changes: tuple[Change, ...]) -> list[dict[str, object]]:
+        # What did not happen is most of it, and need not be written for every measure.
+        return [change.model_dump(mode="json", exclude_defaults=True) for change in changes]
 
     @model_validator(mode="after")
     def _one_home(self) -> Manifest:
@@ -254,6 +278,11 @@ class Snapshot:
     def generated(self) -> date:
         """When the figures last changed."""
         return self._manifest.generated
+
+    @property
+    def changes(self) -> list[Change]:
+        """What refreshes changed, the first one first; see `history`."""
+        return history(self._manifest)
 
     @property
     def measures(self) -> list[str]:
@@ -572,8 +601,74 @@ def summarise(
     }
 
 
+def edition(source: SourceRecord, identifier: str) -> tuple[str, date | None]:
+    """Name the newest edition that a measure was read from, and say when it was published.
+
+    Parameters
+    ----------
+    source : SourceRecord
+    identifier : str
+        One of its measures.
+
+    Returns
+    -------
+    tuple of str and (datetime.date or None)
+        The name of its file, where the publisher's name of the edition is not known.
+    """
+    of = source.measures[identifier].document
+    documents = [document for document in source.documents if document.id == of]
+    if not documents:
+        return "", None
+    newest = max(documents, key=lambda d: (d.published or date.min, d.retrieved, d.name))
+    return newest.release or newest.name, newest.published
+
+
+def first_reading(name: str, source: SourceRecord) -> Change:
+    """Tell of a source that nothing is written down of yet: it was read, and that was the first time."""
+    measures = {}
+    for identifier in sorted(source.measures):
+        release, published = edition(source, identifier)
+        measures[identifier] = MeasureChange(new=True, release=release, published=published)
+    return Change(
+        at=min(document.retrieved for document in source.documents),
+        source=name,
+        title=source.title,
+        publisher=source.publisher,
+        first=True,
+        measures=measures,
+    )
+
+
+def history(manifest: Manifest) -> list[Change]:
+    """Tell what refreshes changed, the first one first.
+
+    Figures that were held before refreshes were written down were read once, and that is told of them.
+
+    Parameters
+    ----------
+    manifest : Manifest
+
+    Returns
+    -------
+    list of Change
+        In order of their days; those of one day in the order in which they were made.
+    """
+    told = {change.source for change in manifest.changes}
+    untold = [
+        first_reading(name, source)
+        for name, source in sorted(manifest.sources.items())
+        if name not in told and source.documents
+    ]
+    return sorted([*untold, *manifest.changes], key=lambda change: change.at)
+
+
 def write(
-    folder: Path, manifest: Manifest, name: str, record: Mapping[str, object], table: pd.DataFrame
+    folder: Path,
+    manifest: Manifest,
+    name: str,
+    record: Mapping[str, object],
+    table: pd.DataFrame,
+    changes: Sequence[Change] = (),
 ) -> Manifest:
     """Put one source's figures into a snapshot, or leave it as it was.
 
@@ -591,6 +686,8 @@ def write(
         The fields of its `SourceRecord`, but for `file`, `sha256` and `rows`.
     table : pandas.DataFrame
         All its observations.
+    changes : sequence of Change
+        What to write down about it.
 
     Returns
     -------
@@ -605,10 +702,15 @@ def write(
     full = SourceRecord.model_validate(
         {**record, "file": file, "sha256": digest, "rows": len(table)}
     )
-    return commit(folder, manifest, {**manifest.sources, name: full})
+    return commit(folder, manifest, {**manifest.sources, name: full}, changes)
 
 
-def commit(folder: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]) -> Manifest:
+def commit(
+    folder: Path,
+    manifest: Manifest,
+    sources: Mapping[str, SourceRecord],
+    changes: Sequence[Change] = (),
+) -> Manifest:
     """Make the manifest name these sources, and give it.
 
     Parameters
@@ -618,8 +720,12 @@ def commit(folder: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]
         As it stands.
     sources : mapping of str to SourceRecord
         As they shall be; their files are in the folder.
+    changes : sequence of Change
+        What to write down about them.
     """
-    changed = Manifest(generated=date.today(), sources=dict(sources))
+    changed = Manifest(
+        generated=date.today(), sources=dict(sources), changes=(*manifest.changes, *changes)
+    )
     if changed.sources != manifest.sources or not (folder / MANIFEST).is_file():
         replace(folder / MANIFEST, changed.text().encode())
         return changed

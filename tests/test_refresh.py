@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import json
 import multiprocessing
 import os
 import random
@@ -25,6 +26,7 @@ from hypothesis import strategies as st
 from goldenthread import catalogue, observations, snapshot
 from goldenthread import refresh as refreshing
 from goldenthread.catalogue import DocumentEntry, Measure, SourceEntry
+from goldenthread.changes import Change
 from goldenthread.refresh import BusyError, UnknownNameError, check, compare
 from goldenthread.snapshot import Snapshot, SnapshotError
 from goldenthread.sources import reading
@@ -848,3 +850,151 @@ def test_a_spoilt_real_workbook_is_refused_by_name(waste, tmp_path, fault, said)
     assert "LA_collection.ods" in outcome.reasons[0]
     assert said in outcome.reasons[0]
     assert {p.name: p.read_bytes() for p in (data / "snapshot").iterdir()} == before
+
+
+# --- What is written down of a change -------------------------------------------------------------
+
+
+def told(project: Project) -> list[Change]:
+    return Snapshot(project.snapshot).changes
+
+
+def test_a_first_refresh_says_that_it_was_the_first(first):
+    both = told(first)
+    assert [(change.source, change.first, list(change.measures)) for change in both] == [
+        ("broadband", True, ["fibre-coverage"]),
+        ("libraries", True, ["library-members", "library-visits"]),
+    ]
+    assert all(one.new and not one.revised for change in both for one in change.measures.values())
+
+
+def test_new_periods_and_revisions_are_counted_and_the_largest_is_named(project):
+    table = figures("library-visits", range(2018, 2025))
+    rows = table.index[table["period"].str.startswith("2021")]
+    # One figure is taken back, one comes for the first time further down, two are other numbers.
+    values = table["observation"].astype(float)
+    values[rows[0]] += 5
+    values[rows[7]] += 700
+    table["observation"] = values.astype(str)
+    project.publish("library-visits", table)
+    project.publish("library-members", figures("library-members", range(2018, 2025)))
+    assert project.refresh()["libraries"].result == "updated"
+    change = told(project)[-1]
+    assert (change.source, change.first, change.ours, change.removed) == (
+        "libraries",
+        False,
+        False,
+        (),
+    )
+    visits = change.measures["library-visits"]
+    assert visits.periods == ("2023", "2024")
+    assert (visits.compared, visits.revised, visits.appeared, visits.withdrawn) == (100, 2, 0, 0)
+    assert visits.middle == 352.5
+    largest = visits.largest
+    assert (largest.area, largest.period) == (COUNCILS[7], "2021")
+    assert largest.now - largest.before == 700
+    members = change.measures["library-members"]
+    assert (members.periods, members.revised, members.largest) == (("2023", "2024"), 0, None)
+
+
+def test_figures_that_go_or_come_are_no_revisions(project):
+    table = figures("library-visits")
+    table.loc[3, "observation"] = ""
+    table.loc[3, "status"] = "x"
+    project.publish("library-visits", table)
+    assert project.refresh()["libraries"].result == "updated"
+    gone = told(project)[-1].measures["library-visits"]
+    assert (gone.withdrawn, gone.appeared, gone.revised, gone.middle) == (1, 0, 0, None)
+    project.publish("library-visits", figures("library-visits"))
+    assert project.refresh()["libraries"].result == "updated"
+    back = told(project)[-1].measures["library-visits"]
+    assert (back.withdrawn, back.appeared, back.revised) == (0, 1, 0)
+    assert len(told(project)) == 4
+
+
+def test_what_changes_nothing_is_not_written_down(project):
+    before = told(project)
+    path = project.files / "library-visits.csv"
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert project.refresh()["libraries"].result == "updated"
+    assert told(project) == before
+    project.publish("library-visits", figures("library-visits", range(2018, 2024)))
+    project.refresh(dry_run=True)
+    assert told(project) == before
+
+
+def test_a_refused_release_is_no_change(project):
+    before = told(project)
+    table = figures("library-visits")
+    table["observation"] = (table["observation"].astype(float) * 1.1).round().astype(str)
+    project.publish("library-visits", table)
+    assert project.refresh()["libraries"].result == "refused"
+    assert told(project) == before
+    assert project.refresh(accept_revisions=True)["libraries"].result == "updated"
+    visits = told(project)[-1].measures["library-visits"]
+    assert visits.revised == visits.compared == 100
+    assert "library-members" not in told(project)[-1].measures
+
+
+def test_a_correction_of_ours_is_not_called_the_publisher_s(project):
+    table = figures("library-visits")
+    table["observation"] = (table["observation"].astype(float) * 1000).astype(str)
+    project.publish("library-visits", table)
+    assert project.refresh(afresh=True)["libraries"].result == "updated"
+    change = told(project)[-1]
+    assert change.ours
+    assert change.measures["library-visits"].revised == 100
+
+
+def test_the_editions_before_and_after_are_named(project):
+    def edition(name: str, day: str) -> None:
+        project.describe(
+            "broadband",
+            documents="  - {id: fibre-coverage, files: ['fibre-coverage*.csv'], route: null, releases: "
+            f"[{{file: fibre-coverage.csv, release: {name}, published: {day}}}]}}\n",
+        )
+
+    edition("Spring", "2023-03-01")
+    project.refresh()
+    edition("Autumn", "2023-09-01")
+    project.publish("fibre-coverage", figures("fibre-coverage", range(2018, 2024)))
+    project.refresh()
+    one = told(project)[-1].measures["fibre-coverage"]
+    assert (one.release_before, one.release, str(one.published)) == (
+        "Spring",
+        "Autumn",
+        "2023-09-01",
+    )
+
+
+def test_figures_that_nobody_can_read_any_more_are_not_called_unrevised(project):
+    next(project.snapshot.glob("libraries.*")).write_bytes(b"damage")
+    project.publish("library-visits", figures("library-visits", range(2018, 2024)))
+    project.publish("library-members", figures("library-members", range(2018, 2024)))
+    assert project.refresh()["libraries"].result == "updated"
+    assert told(project)[-1].unread
+
+
+def test_what_was_held_before_changes_were_written_down_is_told_as_read_once(project):
+    path = project.snapshot / "manifest.json"
+    manifest = json.loads(path.read_text())
+    whole = told(project)
+    del manifest["changes"]
+    path.write_text(json.dumps(manifest))
+    assert told(project) == whole
+    for measure in ("library-visits", "library-members"):
+        project.publish(measure, figures(measure, range(2018, 2024)))
+    project.refresh()
+    # Now it is written down, before the first change.
+    written = json.loads(path.read_text())["changes"]
+    assert [change["source"] for change in written] == ["libraries", "libraries"]
+    assert told(project)[:2] == whole
+
+
+def test_a_measure_that_goes_is_told_with_its_source(project):
+    (project.data / "sources" / "broadband.yaml").unlink()
+    path = project.data / "catalogue" / "made-up.yaml"
+    path.write_text(path.read_text().split("- id: fibre-coverage")[0])
+    project.refresh()
+    (last,) = [change for change in told(project) if change.removed]
+    assert (last.source, last.removed, last.measures) == ("broadband", ("fibre-coverage",), {})
