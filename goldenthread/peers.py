@@ -28,6 +28,7 @@ __all__ = [
     "PeerSets",
     "PeersError",
     "Similar",
+    "Wording",
     "available",
     "comparators",
     "group",
@@ -59,6 +60,20 @@ class PeersError(LookupError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wording:
+    """How a comparison is spoken of among fire and rescue authorities.
+
+    Attributes
+    ----------
+    name, meaning : str
+        As those of `Comparator`.
+    """
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Comparator:
     """A way to choose whom a council is compared with.
 
@@ -75,6 +90,8 @@ class Comparator:
         council's own.
     lists : str
         The source of its official lists, where it has any.
+    fire : Wording or None
+        Its name and meaning for a fire and rescue authority, where they are others than a council's.
     """
 
     id: str
@@ -85,6 +102,7 @@ class Comparator:
     licence: str = ""
     page: str = ""
     lists: str = ""
+    fire: Wording | None = None
 
     @property
     def with_self(self) -> bool:
@@ -140,6 +158,8 @@ def comparators() -> dict[str, Comparator]:
     held, known = official_lists.manifest(FOLDER).sources, catalogue.catalogue().lists
     made = {}
     for entry in entries:
+        if "fire" in entry:
+            entry |= {"fire": Wording(**entry["fire"])}
         if name := entry.get("lists"):
             source = known[name]
             entry |= {

@@ -16,6 +16,7 @@ from goldenthread.writing import (
     counted,
     curly,
     figure,
+    fire_authority,
     inside,
     listed,
     opening,
@@ -493,15 +494,19 @@ def whose(found: Found, name: str) -> str:
     ----------
     found : mapping
     name : str
-        The council that was chosen.
+        The council that was chosen; a fire and rescue authority by its whole name
+        (`writing.fire_authority`), since a council may have its everyday name.
     """
     if pd.isna(found["shown"]):
         return ""
     place = placed(name)
+    if found["kind"] == "fire and rescue authority":
+        body = fire_authority(found["name"])
+        if body == name:
+            return ""
+        return f"Fire and rescue in {place} is the work of {placed(body)}: these are its figures."
     if found["name"] != name:
         theirs = possessive(placed(found["name"]))
-        if found["kind"] == "fire and rescue authority":
-            return f"Fire and rescue in {place} is {theirs} work, so these are {theirs} figures."
         return f"{placed(found['name'])} provides this in {place}, so these are {theirs} figures."
     if found["provided"] or not found["provider"]:
         return ""

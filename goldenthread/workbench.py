@@ -388,7 +388,7 @@ def finding(name: str, council: str, compared_with: str | OwnList = USUALLY) -> 
     found = _row(chosen, area, compared_with)
     standing = words.standing(found, chosen)
     beside = (
-        words.whose(found, area.name),
+        words.whose(found, writing.fire_authority(area.name) if area.tier == "fire" else area.name),
         f"{found['name']} is {standing}." if standing else "",
         words.england(found, chosen),
     )

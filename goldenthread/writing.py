@@ -257,6 +257,22 @@ def placed(name: str) -> str:
     return curly(f"the {name}" if _THE.match(name) else name)
 
 
+def fire_authority(name: str) -> str:
+    """Write the whole name of a fire and rescue authority, which may have the name of a county.
+
+    Parameters
+    ----------
+    name : str
+        Its everyday name.
+
+    Examples
+    --------
+    >>> fire_authority("Kent"), fire_authority("London Fire Commissioner")
+    ('Kent Fire and Rescue Authority', 'London Fire Commissioner')
+    """
+    return curly(name if "Fire" in name else f"{name} Fire and Rescue Authority")
+
+
 def opening(text: str) -> str:
     """Write the first letter of a sentence.
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyphen
 import pytest
 
-from goldenthread import areas, findings, questions, words, writing
+from goldenthread import findings, questions, words, writing
 from goldenthread.catalogue import catalogue
 from goldenthread.snapshot import snapshot
 
@@ -977,9 +977,15 @@ def test_a_county_is_named_where_a_district_sees_its_figures():
     )
     fire = _found(name="London Fire Commissioner", kind="fire and rescue authority")
     assert words.whose(fire, "City of London") == (
-        "Fire and rescue in the City of London is the London Fire Commissioner’s work, "
-        "so these are the London Fire Commissioner’s figures."
+        "Fire and rescue in the City of London is the work of the London Fire Commissioner: "
+        "these are its figures."
     )
+    # A county may have the name of the authority that serves it, which is not the county.
+    kent = _found(name="Kent", kind="fire and rescue authority")
+    assert words.whose(kent, "Kent") == (
+        "Fire and rescue in Kent is the work of Kent Fire and Rescue Authority: these are its figures."
+    )
+    assert words.whose(kent, "Kent Fire and Rescue Authority") == ""
 
 
 def test_cautions_are_of_this_very_figure():
@@ -1032,9 +1038,9 @@ def everything():
 def test_no_sentence_of_the_snapshot_contradicts_itself_or_has_a_hole(everything, comparator):
     observed, measures = everything
     table = findings.table(observed, measures, comparator)
-    names = {area.code: area.name for area in areas.councils()} | findings.citizens()[
-        "name"
-    ].to_dict()
+    people = findings.citizens()
+    whole = people["name"].map(writing.fire_authority)
+    names = people["name"].where(people["tier"] != "fire", whole).to_dict()
     known = {measure.id: measure for measure in measures}
     # All rows of the usual comparison; of the others, which differ in few words, one in five.
     rows = table.reset_index().iloc[:: 1 if comparator == "similar" else 5].to_dict("records")

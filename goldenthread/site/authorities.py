@@ -9,7 +9,6 @@ from typing import Final
 
 from goldenthread import areas, findings, words, writing
 from goldenthread.areas import Area
-from goldenthread.site.data_files import slug
 
 #: Who decides in a fire and rescue authority.
 GOVERNANCE: Final = {
@@ -22,6 +21,17 @@ GOVERNANCE: Final = {
     "mayor": "The mayor decides, and members of the combined or London authority ask questions.",
 }
 _CODE: Final = re.compile(r" \(E\d{8}\)")
+
+
+def slug(name: str) -> str:
+    """Give the name of a council as it stands in an address.
+
+    Examples
+    --------
+    >>> slug("Bournemouth, Christchurch and Poole")
+    'bournemouth-christchurch-and-poole'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("'", "").replace("’", "")).strip("-")
 
 
 @cache
@@ -57,8 +67,7 @@ def title(area: Area) -> str:
     """
     if area.tier != "fire":
         return writing.curly(area.official or area.name)
-    name = writing.curly(area.name)
-    return name if "Fire" in name else f"{name} Fire and Rescue Authority"
+    return writing.fire_authority(area.name)
 
 
 def description(area: Area) -> str:

@@ -146,7 +146,7 @@ def page(code: str, gathered: Gathered, panels: Panels) -> Page:
         {
             "name": distinct(area),
             "kind": words.KINDS[area.kind][0],
-            "slug": "" if fire else addresses()[code],
+            "slug": addresses()[code],
         },
         figures(facts),
     )

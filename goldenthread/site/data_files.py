@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,11 +18,12 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from goldenthread import areas, findings, peers, words
+from goldenthread import areas, findings, peers, words, writing
 from goldenthread.areas import Area
-from goldenthread.authorities import citizens, councils
+from goldenthread.authorities import citizens
 from goldenthread.catalogue import catalogue
-from goldenthread.site import comparison, groups, inline, panels
+from goldenthread.site import comparison, context, groups, inline, panels, stands_out
+from goldenthread.site.authorities import addresses, title
 from goldenthread.site.groups import Groups
 from goldenthread.site.panels import PLACES, Panel, labels, listed
 
@@ -47,7 +47,10 @@ def write(out: Path, shown: Iterable[Panel]) -> None:
     """
     listed_ = list(shown)
     (out / FOLDER).mkdir(parents=True, exist_ok=True)
-    write_json(out / "_static" / "areas.json", [who(area) for area in areas.councils()])
+    # In this order: the pages know a place in the list by its number.
+    everybody = [who(areas.register()[code]) for code in citizens().index]
+    write_json(out / "_static" / "areas.json", everybody)
+    write_json(out / "_static" / "features.json", context.shared())
     for name, content in files(listed_):
         write_json(out / FOLDER / name, content)
     downloads = out / "data" / "measures"
@@ -67,29 +70,35 @@ def write_json(path: Path, data: Any) -> None:
 def files(
     shown: Sequence[Panel], codes: Iterable[str] | None = None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Make the files of councils: every measure, every comparison, in one pass.
+    """Make everybody's files: every measure, every comparison, in one pass.
 
     Parameters
     ----------
     shown : sequence of Panel
     codes : iterable of str, optional
-        The councils; all, if not given.
+        The councils and fire and rescue authorities; all, if not given.
 
     Yields
     ------
     tuple of str and dict
         The name of the file, and what it holds.
     """
-    wanted = list(councils().index) if codes is None else list(codes)
-    by_comparator = {choice.id: _Comparison(choice.id, shown) for choice in groups.choices()}
+    wanted = list(citizens().index) if codes is None else list(codes)
+    of_fire = [panel for panel in shown if panel.measure.tier == "fire"]
+    by_comparator = {c.id: _Comparison(c.id, of_fire) for c in groups.choices(fire=True)}
+    by_comparator |= {c.id: _Comparison(c.id, shown) for c in groups.choices()}
     usual = by_comparator[groups.USUALLY]
     for code in wanted:
-        yield f"{code}.json", _own_file(code, shown, usual)
+        yield f"{code}.json", _own_file(code, of_fire if _is_fire(code) else shown, usual)
     for comparator in by_comparator:
         for code in wanted:
+            if comparator not in {c.id for c in groups.choices(fire=_is_fire(code))}:
+                continue
             yield (
                 f"{code}.{comparator}.json",
-                _compared_file(code, comparator, shown, by_comparator),
+                _compared_file(
+                    code, comparator, of_fire if _is_fire(code) else shown, by_comparator
+                ),
             )
 
 
@@ -182,17 +191,33 @@ def _places() -> dict[str, int]:
 
 
 def _own_file(code: str, shown: Sequence[Panel], usual: _Comparison) -> dict[str, Any]:
-    name = areas.register()[code].name
-    names = {code: name}
+    names = {code: _called(code)}
     measures: dict[str, Entry] = {}
     for panel in shown:
         measures[panel.measure.id] = _own_entry(panel, code, usual, names)
-    return {
+    made = {
         "code": code,
-        "labels": {name: labels(name) for name in names.values()},
+        # Beside its line an authority goes by its everyday name: the whole one has no room there.
+        "labels": {name: labels(areas.register()[one].name) for one, name in names.items()},
         "without": _without(code),
         "measures": measures,
     }
+    if _is_fire(code):
+        made["elsewhere"] = (
+            f"This is a figure of councils, and {writing.placed(names[code])} has none: the page "
+            "shows England’s."
+        )
+    return made
+
+
+def _is_fire(code: str) -> bool:
+    return areas.register()[code].tier == "fire"
+
+
+def _called(code: str) -> str:
+    """Name an authority as the page does: a fire authority in full, since a council may be called so."""
+    area = areas.register()[code]
+    return title(area) if area.tier == "fire" else area.name
 
 
 def _own_entry(panel: Panel, code: str, usual: _Comparison, names: dict[str, str]) -> Entry:
@@ -207,13 +232,13 @@ def _own_entry(panel: Panel, code: str, usual: _Comparison, names: dict[str, str
             "compared": comparison.said(nobody, measure, name),
         }
     row = usual.rows[(measure.id, whose)]
-    names[whose] = row["name"]
+    names[whose] = _called(whose)
     # What is said of a figure by itself; a comparison adds where it stands.
     plain = {**row, "median": math.nan, "rank": math.nan, "quartile": math.nan, "quarter": math.nan}
     missing = pd.isna(row["value"])
     said = words.sentence(plain, measure)
     entry = {
-        "name": row["name"] if whose != code else "",
+        "name": names[whose] if whose != code else "",
         "sentence": said if missing else said.removesuffix("."),
         "change": words.change(row, measure),
         "value": "" if missing else panel.write(row["value"]),
@@ -224,6 +249,7 @@ def _own_entry(panel: Panel, code: str, usual: _Comparison, names: dict[str, str
         "title": words.title(plain, measure),
         inline.FIGURE: inline.value(row, measure, name),
         "asks": panels.asked({**plain, "area": code}, measure),
+        "weight": stands_out.of_change(row, measure) or "",
         "line": listed(panel.line(whose)),
         **panel.side(panel.rounded(row["value"])),
     }
@@ -232,14 +258,15 @@ def _own_entry(panel: Panel, code: str, usual: _Comparison, names: dict[str, str
 
 @cache
 def _whose(tier: str) -> Mapping[str, str | None]:
-    """Tell whose figure each council is shown, as far as anybody has one."""
+    """Tell whose figure each authority is shown, as far as anybody has one."""
     return cast(dict[str, "str | None"], findings.figures_of(tier).to_dict())
 
 
 def _without(code: str) -> dict[str, str]:
-    """Say which comparisons hold nobody for a council itself, and why."""
+    """Say which comparisons hold nobody for an authority itself, and why."""
     place = _places()[code]
-    lacking = [c.id for c in groups.choices() if groups.groups(c.id).of[place] < 0]
+    offered = groups.choices(fire=_is_fire(code))
+    lacking = [c.id for c in offered if groups.groups(c.id).of[place] < 0]
     return {comparator: peers.why_not(comparator, code) for comparator in lacking}
 
 
@@ -249,7 +276,7 @@ def _without(code: str) -> dict[str, str]:
 def _compared_file(
     code: str, chosen: str, shown: Sequence[Panel], by_comparator: Mapping[str, _Comparison]
 ) -> dict[str, Any]:
-    name = areas.register()[code].name
+    name = _called(code)
     members: dict[str, list[int]] = {}
     measures: dict[str, Entry] = {}
     for panel in shown:
@@ -266,6 +293,8 @@ def _compared_file(
             members[group] = [place, *made.groups.others(place)]
         entry = {**made.entry(panel, whose), "group": group}
         entry["asks"] = panels.asked({**row, "area": code}, measure)
+        if weight := stands_out.of_place(row, measure):
+            entry["weight"] = weight
         entry["compared"] = comparison.said(row, measure, name)
         if used != chosen:
             entry["note"] = groups.why_used(chosen, measure, row["name"])
@@ -274,19 +303,20 @@ def _compared_file(
 
 
 def phrase(comparator: str, code: str) -> str:
-    """Say whom a council is compared with, as it stands after "compared with".
+    """Say whom an authority is compared with, as it stands after "compared with".
 
     Parameters
     ----------
     comparator : str
         An id of `groups.choices`.
     code : str
-        A council's.
 
     Examples
     --------
     >>> phrase("similar", "E06000010"), phrase("region", "E06000010")
     ('15 similar councils', '14 other councils in Yorkshire and the Humber')
+    >>> phrase("governance", "E31000022")
+    '19 other fire authorities of its type'
     """
     area, among = areas.register()[code], groups.groups(comparator)
     others = len(among.others(_places()[code]))
@@ -298,7 +328,8 @@ def phrase(comparator: str, code: str) -> str:
     if not others:
         return phrase(groups.USUALLY, code)
     if comparator == "england":
-        return f"{others} other councils in England"
+        several = words.KINDS[area.kind if _is_fire(code) else "all"][1]
+        return f"{others} other {several} in England"
     region = areas.register()[area.region or findings.ENGLAND].name
     asked = {"comparator": comparator, "kind": area.kind, "region": region}
     # Words that name a group whatever is measured, as they are for a measure of any council's.
@@ -310,32 +341,26 @@ def phrase(comparator: str, code: str) -> str:
 # --- who is who ------------------------------------------------------------------------------------
 
 
-def slug(name: str) -> str:
-    """Give the name of a council as it stands in an address.
-
-    Examples
-    --------
-    >>> slug("Bournemouth, Christchurch and Poole")
-    'bournemouth-christchurch-and-poole'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("'", "").replace("’", "")).strip("-")
-
-
 def who(area: Area) -> dict[str, Any]:
-    """Give what the picker knows of a council: its names, its kind, its county, whom it replaced."""
+    """Give what the picker knows of an authority: its names, its kind, its county, whom it replaced."""
     known = areas.register()
     former = [known[code].name for code in _ancestors(area.code)]
     county = known[area.county].name if area.county else ""
+    name = _called(area.code)
     also = [area.official, *area.variants]
-    return {
+    made = {
         "code": area.code,
-        "name": area.name,
-        "slug": slug(area.name),
+        "name": name,
+        "slug": addresses()[area.code],
         "kind": area.kind,
         "county": county,
-        "also": [name for name in dict.fromkeys(also) if name and name != area.name],
-        "former": [name for name in dict.fromkeys(former) if name != area.name],
+        "also": [other for other in dict.fromkeys(also) if other and other != name],
+        "former": [old for old in dict.fromkeys(former) if old != name],
     }
+    if area.fire:
+        # A place's name finds the fire authority that serves it, too.
+        made["fire"] = area.fire
+    return made
 
 
 def _ancestors(code: str) -> list[str]:

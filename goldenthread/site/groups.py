@@ -18,15 +18,22 @@ from goldenthread.peers import Comparator
 
 #: Whom a council is compared with until a reader chooses otherwise, and where a list is not made for it.
 USUALLY: Final = "similar"
-#: Comparisons that are for fire and rescue authorities alone, or are made on the reader's device.
-_NOT_OFFERED: Final = ("governance", "own")
+#: What is chosen for whom: a council's own list is made on the reader's device.
+_NOT_OFFERED: Final = ("own",)
+#: Among fire and rescue authorities all of the same kind are all of England: one of the two is enough.
+_OF_FIRE: Final = ("similar", "governance", "england")
 #: The department's neighbours are alike in the lives of children and families, and in nothing else.
 _CHILDREN: Final = ("childrens-services", "education", "send")
 
 
 @cache
-def choices() -> tuple[Comparator, ...]:
+def choices(*, fire: bool = False) -> tuple[Comparator, ...]:
     """Give the comparisons that a reader of the site can choose, the usual one first.
+
+    Parameters
+    ----------
+    fire : bool
+        Whether the reader chose a fire and rescue authority.
 
     Returns
     -------
@@ -37,9 +44,14 @@ def choices() -> tuple[Comparator, ...]:
     --------
     >>> [choice.id for choice in choices()][:2]
     ['similar', 'dfe']
+    >>> [choice.id for choice in choices(fire=True)]
+    ['similar', 'governance', 'england']
     """
-    known = peers.comparators().values()
-    return tuple(c for c in known if c.id not in _NOT_OFFERED and peers.available(c.id))
+    known = peers.comparators()
+    if fire:
+        return tuple(known[one] for one in _OF_FIRE)
+    offered = (c for c in known.values() if c.id not in (*_NOT_OFFERED, "governance"))
+    return tuple(c for c in offered if peers.available(c.id))
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +144,8 @@ def why_used(comparator: str, measure: Measure, name: str) -> str:
     else:
         reason = f"have no list for {name}"
     chosen = writing.curly(f"{chosen[:1].upper()}{chosen[1:]}")
-    return f"{chosen} {reason}: here it is compared with similar councils."
+    others = "fire authorities" if measure.tier == "fire" else "councils"
+    return f"{chosen} {reason}: here it is compared with similar {others}."
 
 
 def figures(measure: Measure, table: pd.DataFrame) -> Floats:

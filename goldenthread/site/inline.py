@@ -56,9 +56,14 @@ def value(found: words.Found, measure: Measure, name: str) -> str:
             return f"not known for {writing.placed(name)}, which no fire authority covers"
         return f"not one figure for {writing.placed(name)} but one for each of its districts"
     place = writing.placed(found["name"])
+    if measure.tier == "fire":
+        # A council may have the everyday name of a fire authority that works in several.
+        place = writing.placed(writing.fire_authority(found["name"]))
     if pd.isna(found["value"]):
         return f"not known for {place} ({words.why_none(found, measure)})"
     written = writing.inside(writing.spoken(found["value"], measure))
+    if measure.tier == "fire":
+        return f"{written} for {place}"
     return f"{written} in {place}{'' if found['name'] == name else ' as a whole'}"
 
 

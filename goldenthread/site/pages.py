@@ -13,11 +13,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from goldenthread import findings, peers, questions, writing
+from goldenthread import findings, peers, questions, words, writing
 from goldenthread.catalogue import FOLDER
 from goldenthread.charts import template
 from goldenthread.site import data_files, directives, groups
-from goldenthread.site.data_files import slug as slug
 from goldenthread.site.directives import MEASURES
 from goldenthread.site.panels import panel
 from goldenthread.snapshot import snapshot
@@ -200,33 +199,48 @@ def _write_plotly(static: Path) -> None:
         "dark": template.DARK,
         "template": _template(),
         "usually": groups.USUALLY,
-        "comparators": [
-            _choice(choice) for choice in (*groups.choices(), peers.comparators()["own"])
-        ],
         "asks": {key: [asked.ask, asked.who] for key, asked in questions.bank().items()},
-        "own": _OWN_LIST,
+        **_offered(fire=False),
+        "fire": _offered(fire=True),
     }
     (static / "settings.js").write_text(
         f"export default {json.dumps(settings, separators=(',', ':'))};\n", encoding="utf-8"
     )
 
 
-#: How a reader's own list is spoken of, which nobody but the reader's device knows; `{}` is how many.
-_OWN_LIST: Final[dict[str, Any]] = {
-    "phrase": "{} councils on your own list",
-    "several": "the councils on your list",
-    "middleOf": "middle of the councils on your list",
-    "rank": " among {} councils on your list",
-    "enough": findings.ENOUGH,
-}
+def _offered(*, fire: bool) -> dict[str, Any]:
+    """Give the comparisons for readers of one kind, and how their own list is spoken of.
+
+    Nobody but the reader's device knows that list; `{}` is how many are on it.
+    """
+    one, several = words.KINDS["fire and rescue authority" if fire else "all"]
+    return {
+        "comparators": [
+            _choice(choice, fire=fire)
+            for choice in (*groups.choices(fire=fire), peers.comparators()["own"])
+        ],
+        "own": {
+            "add": f"Add a {one} to your list",
+            "most": f"A list holds {{}} {several} at most.",
+            "phrase": f"{{}} {several} on your own list",
+            "several": f"the {several} on your list",
+            "middleOf": f"middle of the {several} on your list",
+            "rank": f" among {{}} {several} on your list",
+            "enough": findings.ENOUGH,
+        },
+    }
 
 
-def _choice(choice: peers.Comparator) -> dict[str, str]:
+def _choice(choice: peers.Comparator, *, fire: bool) -> dict[str, str]:
     """Name a comparison and say what it is good for, as the page's script shows it."""
-    name = "your own list of councils" if choice.id == "own" else choice.name
-    meaning = choice.meaning.replace("the council itself", "you")
-    kept = " The list is kept on this device only." if choice.id == "own" else ""
-    return {"id": choice.id, "name": writing.curly(name), "meaning": writing.curly(meaning) + kept}
+    said = choice.fire if fire and choice.fire else choice
+    name, meaning = said.name, said.meaning
+    if choice.id == "own":
+        several = words.KINDS["fire and rescue authority" if fire else "all"][1]
+        name = f"your own list of {several}"
+        meaning = re.sub("the (council|authority) itself", "you", meaning)
+        meaning += " The list is kept on this device only."
+    return {"id": choice.id, "name": writing.curly(name), "meaning": writing.curly(meaning)}
 
 
 def _template() -> Any:

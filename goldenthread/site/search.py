@@ -115,8 +115,6 @@ def of_councils(root: str | None) -> list[Entry]:
     for code, address in authorities.addresses().items():
         area = known[code]
         fire = area.tier == "fire"
-        if fire and root:
-            continue
         title = authorities.title(area) if fire else area.name
         kind, _ = words.KINDS[area.kind]
         names = dict.fromkeys([area.name, area.official, *area.variants])

@@ -41,6 +41,22 @@ def test_the_choices_are_those_that_have_groups_for_councils():
     assert all(choice.meaning for choice in groups.choices())
 
 
+def test_a_fire_authority_is_offered_what_it_has_a_group_in():
+    offered = groups.choices(fire=True)
+    assert offered[0].id == groups.USUALLY
+    assert {"similar", "governance", "england"} == {choice.id for choice in offered}
+    fire = np.flatnonzero(citizens()["tier"] == "fire")
+    assert len(fire) == 44
+    for choice in offered:
+        among = groups.groups(choice.id)
+        assert (among.of[fire] >= 0).all()
+        assert all(set(among.others(int(at))) <= set(fire.tolist()) for at in fire)
+        # It is spoken of as what it is.
+        said = choice.fire or choice
+        assert "councils" not in said.name
+        assert "fire and rescue authorities" in said.name
+
+
 def test_the_last_band_is_the_quartiles_of_the_findings(found):
     comparator = found["comparator"].iloc[0]
     codes = citizens().index

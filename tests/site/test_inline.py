@@ -27,6 +27,7 @@ SHAPES = re.compile(
     r"not known for .+ \(.+\)"
     r"|not known for .+, which no fire authority covers"
     r"|not one figure for .+ but one for each of its districts"
+    r"|(?P<fire>.+) for .+ Fire and Rescue Authority|(?P<london>.+) for the London Fire Commissioner"
     r"|(?P<figure>.+) in (?P<place>.+?)(?P<whole> as a whole)?"
 )
 
@@ -73,6 +74,18 @@ def test_a_district_is_told_its_countys_figure_as_the_countys():
     assert _said(LANDFILL, "Adur").endswith("so these are West Sussex’s figures.")
 
 
+def test_a_fire_authority_is_named_in_full_beside_its_figure():
+    """A county, and whoever else it serves, must not take it for their own or for the county's."""
+    for council in ("Kent", "Medway", "Ashford"):
+        assert _value("fire-and-rescue-spending", council).endswith(
+            " for Kent Fire and Rescue Authority"
+        )
+        assert _said("fire-and-rescue-spending", council).endswith(
+            f"Fire and rescue in {council} is the work of Kent Fire and Rescue Authority: "
+            "these are its figures."
+        )
+
+
 def test_a_county_is_told_that_its_districts_have_the_figures():
     lower = next(m for m in catalogue().values() if m.tier == "lower" and m.id in snapshot())
     kent = "not one figure for Kent but one for each of its districts"
@@ -100,8 +113,11 @@ def test_every_figure_of_every_council_makes_a_sentence(rows):
         said = inline.value(row, known[row["measure"]], name)
         shape = SHAPES.fullmatch(said)
         assert shape, said
-        assert (shape["figure"] is not None) == pd.notna(row["value"]), said
-        assert bool(shape["whole"]) == (pd.notna(row["value"]) and row["name"] != name), said
+        fire = shape["fire"] or shape["london"]
+        assert bool(shape["figure"] or fire) == pd.notna(row["value"]), said
+        assert bool(fire) == (known[row["measure"]].tier == "fire" and pd.notna(row["value"])), said
+        other = pd.notna(row["value"]) and row["name"] != name and not fire
+        assert bool(shape["whole"]) == other, said
         assert not re.search(r"\bnan\b|None|NaT|  |\(\)", said), said
         seen.add(bool(shape["figure"]))
     assert seen == {True, False}

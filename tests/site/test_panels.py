@@ -11,8 +11,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from goldenthread import areas, findings, peers, questions, words
-from goldenthread.authorities import citizens, councils
+from goldenthread import areas, findings, peers, questions, words, writing
+from goldenthread.authorities import citizens
 from goldenthread.catalogue import catalogue
 from goldenthread.charts import picture
 from goldenthread.site import data_files, directives, groups, pages, panels
@@ -92,7 +92,11 @@ def test_a_fire_authoritys_figures_lie_among_those_of_fire_authorities(files):
     members = files[f"{HULL}.similar.json"]["groups"][entry["group"]]
     assert block["names"][members[0] - block["first"]] == "Humberside"
     assert len(members) > findings.ENOUGH
-    assert files[f"{HULL}.json"]["measures"][FIRE]["name"] == "Humberside"
+    own = files[f"{HULL}.json"]
+    name = own["measures"][FIRE]["name"]
+    assert name == "Humberside Fire and Rescue Authority"
+    # The whole name has no room at the end of a line.
+    assert own["labels"][name] == panels.labels("Humberside")
     row = made.found.loc[HULL].to_dict()
     assert files[f"{HULL}.json"]["measures"][FIRE]["note"] == words.whose(row, "Hull") != ""
     assert made.bodies == "fire authorities"
@@ -236,9 +240,88 @@ def test_the_bar_says_how_many_a_council_is_compared_with(comparator):
             assert "similar councils" in said or "statistical neighbours of" in said
 
 
-def test_every_slug_leads_to_one_council():
-    slugs = [data_files.who(area)["slug"] for area in areas.councils()]
-    assert len(set(slugs)) == len(slugs) == len(councils())
+def test_every_slug_leads_to_one_authority():
+    listed = [data_files.who(areas.register()[code]) for code in citizens().index]
+    assert len({one["slug"] for one in listed}) == len(listed) == len(citizens())
+    assert len({one["name"] for one in listed}) == len(listed)
+    for one in listed:
+        serves = one.get("fire")
+        assert (serves is None) == (one["kind"] == "fire and rescue authority"), one
+        assert serves is None or areas.register()[serves].tier == "fire"
+
+
+# --- fire and rescue authorities -------------------------------------------------------------------
+
+KENT_FIRE, CORNWALL_FIRE, LONDON_FIRE = "E31000022", "E31000008", "E31000046"
+
+
+def test_a_fire_authoritys_files_hold_its_own_measures_and_say_where_the_others_are():
+    shown = [panel(identifier) for identifier in SHOWN]
+    made = dict(data_files.files(shown, [KENT_FIRE, CORNWALL_FIRE, LONDON_FIRE]))
+    assert set(made) == {
+        f"{code}{kind}.json"
+        for code in (KENT_FIRE, CORNWALL_FIRE, LONDON_FIRE)
+        for kind in ("", ".similar", ".governance", ".england")
+    }
+    for content in made.values():
+        assert set(content["measures"]) == {FIRE}
+    own = made[f"{KENT_FIRE}.json"]
+    assert own["elsewhere"] == (
+        "This is a figure of councils, and Kent Fire and Rescue Authority has none: the page shows "
+        "England’s."
+    )
+    assert "and the London Fire Commissioner has none" in made[f"{LONDON_FIRE}.json"]["elsewhere"]
+    assert own["without"] == {}
+    assert set(own["labels"]) == {"Kent Fire and Rescue Authority"}
+    # Its own figures need no word about whose they are.
+    assert "note" not in own["measures"][FIRE]
+    assert "name" not in own["measures"][FIRE]
+
+
+@pytest.mark.parametrize(
+    ("code", "comparator", "said"),
+    [
+        (KENT_FIRE, "similar", "15 similar fire authorities"),
+        (KENT_FIRE, "governance", "19 other fire authorities of its type"),
+        (CORNWALL_FIRE, "governance", "11 other fire authorities of its type"),
+        (LONDON_FIRE, "england", "43 other fire authorities in England"),
+    ],
+)
+def test_the_bar_says_whom_a_fire_authority_is_compared_with(code, comparator, said):
+    assert data_files.phrase(comparator, code) == said
+
+
+@pytest.mark.parametrize("comparator", ["similar", "governance", "england"])
+def test_a_fire_authority_is_never_beside_a_council(comparator):
+    made = panel(FIRE)
+    name = f"{KENT_FIRE}.{comparator}.json"
+    content = dict(data_files.files([made], [KENT_FIRE]))[name]
+    (members,) = content["groups"].values()
+    tiers = citizens()["tier"].iloc[members]
+    assert set(tiers) == {"fire"}
+    assert citizens().index[members[0]] == KENT_FIRE
+    assert len(members) > findings.ENOUGH
+
+
+def test_a_council_is_told_whose_fire_figures_it_sees_whatever_it_compares_with():
+    made = panel(FIRE)
+    content = dict(data_files.files([made], ["E10000016", "E06000035", "E09000007"]))
+    for code, name in (
+        ("E10000016", "Kent Fire and Rescue Authority"),
+        ("E06000035", "Kent Fire and Rescue Authority"),
+        ("E09000007", "London Fire Commissioner"),
+    ):
+        own = content[f"{code}.json"]["measures"][FIRE]
+        assert own["name"] == name
+        assert f"is the work of {writing.placed(name)}" in own["note"]
+        for choice in groups.choices():
+            beside = content[f"{code}.{choice.id}.json"]
+            entry = beside["measures"][FIRE]
+            members = beside["groups"][entry["group"]]
+            assert code not in citizens().index[members]
+            assert set(citizens()["tier"].iloc[members]) == {"fire"}
+            if choice.id in ("dfe", "family"):
+                assert entry["note"].endswith("compared with similar fire authorities.")
 
 
 def test_names_from_data_stay_words_in_the_page_and_in_its_files(monkeypatch):
@@ -278,7 +361,7 @@ def test_a_councils_files_stay_small_when_every_measure_is_shown():
         for name, table in held.items()
     ]
     sizes: dict[str, int] = {}
-    for name, content in data_files.files(shown, [HULL, ASHFORD, "E09000020"]):
+    for name, content in data_files.files(shown, [HULL, ASHFORD, "E09000020", KENT_FIRE]):
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         sizes[name] = len(gzip.compress(text.encode(), 6))
     assert len(shown) > 300
@@ -293,7 +376,8 @@ def test_all_files_of_a_few_measures_are_made_in_one_pass(tmp_path):
     took = time.perf_counter() - begun
     made = list((tmp_path / data_files.FOLDER).iterdir())
     print(f"{len(made)} files of {len(SHOWN)} measures in {took:.1f} s")
-    assert len(made) == 317 * (1 + len(groups.choices()))
+    of_fire = 44 * (1 + len(groups.choices(fire=True)))
+    assert len(made) == 317 * (1 + len(groups.choices())) + of_fire
     text = (tmp_path / data_files.FOLDER / f"{BCP}.region.json").read_text(encoding="utf-8")
     assert "NaN" not in text
     assert (tmp_path / "data" / "measures" / f"{RATE}.csv").is_file()

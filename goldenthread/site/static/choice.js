@@ -3,7 +3,8 @@ import settings from "./settings.js";
 
 const COUNCIL = "council";
 const COMPARATOR = "compared-with";
-const LIST = "own-list";
+const LISTS = { council: "own-list", fire: "own-fire-list" };
+const FIRE = "fire and rescue authority";
 
 // Within another page, what this device remembers is nobody's business: the address alone counts.
 export const embedded = "embedded" in document.documentElement.dataset;
@@ -33,16 +34,30 @@ export function remember(slug, comparator) {
   keep(COMPARATOR, slug && comparator !== settings.usually ? comparator : null);
 }
 
-export function ownList() {
+// Councils are compared with councils, fire and rescue authorities with each other: each have their
+// own choices, their own words for them, and a list of one's own.
+export const isFire = (area) => area?.kind === FIRE;
+export const offered = (area) => (isFire(area) ? settings.fire : settings);
+const list = (area) => LISTS[isFire(area) ? "fire" : "council"];
+
+// The comparison that comes nearest to the one asked for, among those that there are for somebody.
+export function fitting(area, comparator) {
+  const known = offered(area).comparators.map(({ id }) => id);
+  if (comparator === "own" && area && !ownList(area).length) return settings.usually;
+  if (known.includes(comparator)) return comparator;
+  return comparator === "kind" && isFire(area) ? "england" : settings.usually;
+}
+
+export function ownList(area) {
   try {
-    const codes = JSON.parse(recall(LIST) ?? "[]");
+    const codes = JSON.parse(recall(list(area)) ?? "[]");
     return Array.isArray(codes) ? codes.filter((code) => typeof code === "string") : [];
   } catch {
     return [];
   }
 }
 
-export const keepOwnList = (codes) => keep(LIST, codes.length ? JSON.stringify(codes) : null);
+export const keepOwnList = (area, codes) => keep(list(area), codes.length ? JSON.stringify(codes) : null);
 
 export function inAddress() {
   const { searchParams } = new URL(location.href);

@@ -1,7 +1,6 @@
 // Whom to compare with: one choice of several, and a list of one's own that never leaves the device.
 import * as choice from "./choice.js";
 import { make, mountPicker } from "./picker.js";
-import settings from "./settings.js";
 
 // Longer lists are no comparison any more, and nobody reads them.
 const MOST = 20;
@@ -11,41 +10,53 @@ export function mountComparators(place, { areas, choose }) {
   const box = make("fieldset", { className: "comparators", hidden: true });
   box.append(make("legend", { textContent: "Compare with" }));
   const radios = new Map();
-  for (const { id, name } of settings.comparators) {
-    const radio = make("input", { type: "radio", name: "comparator", value: id, id: `with-${id}` });
-    radio.setAttribute("aria-describedby", "with-meaning");
-    radio.addEventListener("change", () => pick(id));
-    radios.set(id, radio);
-    const label = make("label", { htmlFor: radio.id, textContent: large(name) });
-    const line = make("div", { className: "choice" });
-    line.append(radio, label);
-    box.append(line);
-  }
   const meaning = make("p", { id: "with-meaning", className: "hint" });
   box.append(meaning);
   place.append(box);
   const list = mountOwnList(box, { areas, changed: () => pick("own") });
 
   let without = {};
+  // Whose choices stand there now.
+  let self = null;
+  let drawn = null;
+
+  function draw() {
+    if (drawn === choice.offered(self)) return;
+    drawn = choice.offered(self);
+    radios.clear();
+    for (const line of box.querySelectorAll(".choice")) line.remove();
+    for (const { id, name } of drawn.comparators) {
+      const radio = make("input", { type: "radio", name: "comparator", value: id, id: `with-${id}` });
+      radio.setAttribute("aria-describedby", "with-meaning");
+      radio.addEventListener("change", () => pick(id));
+      radios.set(id, radio);
+      const label = make("label", { htmlFor: radio.id, textContent: large(name) });
+      const line = make("div", { className: "choice" });
+      line.append(radio, label);
+      meaning.before(line);
+    }
+  }
 
   function explain(id) {
-    const chosen = settings.comparators.find((one) => one.id === id);
+    const chosen = drawn.comparators.find((one) => one.id === id);
     meaning.textContent = [chosen.meaning, without[id]].filter(Boolean).join(" ");
-    list.show(id === "own");
+    list.show(id === "own" ? self : null);
   }
 
   function pick(id) {
     radios.get(id).checked = true;
     explain(id);
     // An empty list compares with nobody: it is chosen with its first council.
-    if (id !== "own" || choice.ownList().length) choose(id);
+    if (id !== "own" || choice.ownList(self).length) choose(id);
   }
 
   // What is shown now; `none` says which comparisons hold nobody for this council, and why.
-  return (comparator, none) => {
-    box.hidden = comparator === null;
+  return (area, comparator, none) => {
+    box.hidden = !area;
     without = none ?? {};
-    if (comparator === null) return;
+    if (!area) return;
+    self = area;
+    draw();
     radios.get(comparator).checked = true;
     explain(comparator);
   };
@@ -58,6 +69,9 @@ function mountOwnList(place, { areas, changed }) {
   said.setAttribute("role", "status");
   place.append(box);
   box.append(names, said);
+  // Whose list it is, and for whom the field that adds to it was made.
+  let self = null;
+  let mounted = null;
 
   async function draw() {
     let known = [];
@@ -67,7 +81,7 @@ function mountOwnList(place, { areas, changed }) {
       said.textContent = "The list of councils could not be loaded.";
       return;
     }
-    const codes = choice.ownList();
+    const codes = choice.ownList(self);
     names.replaceChildren(
       ...codes.map((code) => {
         const name = known.find((area) => area.code === code)?.name ?? code;
@@ -75,7 +89,7 @@ function mountOwnList(place, { areas, changed }) {
         const remove = make("button", { type: "button", className: "plain", textContent: "Remove" });
         remove.setAttribute("aria-label", `Remove ${name}`);
         remove.addEventListener("click", () => {
-          choice.keepOwnList(choice.ownList().filter((one) => one !== code));
+          choice.keepOwnList(self, choice.ownList(self).filter((one) => one !== code));
           said.textContent = `${name} is no longer on your list.`;
           draw();
           box.querySelector("input").focus({ preventScroll: true });
@@ -88,11 +102,11 @@ function mountOwnList(place, { areas, changed }) {
   }
 
   function add(area) {
-    const codes = choice.ownList();
+    const codes = choice.ownList(self);
     if (codes.includes(area.code)) said.textContent = `${area.name} is on your list already.`;
-    else if (codes.length >= MOST) said.textContent = `A list holds ${MOST} councils at most.`;
+    else if (codes.length >= MOST) said.textContent = choice.offered(self).own.most.replace("{}", MOST);
     else {
-      choice.keepOwnList([...codes, area.code]);
+      choice.keepOwnList(self, [...codes, area.code]);
       said.textContent = `${area.name} is on your list now.`;
       draw();
       changed();
@@ -100,10 +114,19 @@ function mountOwnList(place, { areas, changed }) {
   }
 
   return {
-    show(open) {
-      box.hidden = !open;
-      if (!open) return;
-      if (!box.querySelector(".picker")) mountPicker(box, { label: "Add a council to your list", areas, choose: add });
+    show(area) {
+      box.hidden = !area;
+      if (!area) return;
+      self = area;
+      const offered = choice.offered(area);
+      if (mounted !== offered) {
+        mounted = offered;
+        said.textContent = "";
+        box.querySelector(".picker")?.remove();
+        const fire = choice.isFire(area);
+        const alike = async () => (await areas()).filter((one) => choice.isFire(one) === fire);
+        mountPicker(box, { label: offered.own.add, areas: alike, choose: add });
+      }
       draw();
     },
   };

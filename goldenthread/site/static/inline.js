@@ -19,5 +19,7 @@ function words({ chosen, inline, measure, none }, council) {
   if (chosen !== undefined) return chosen;
   const entry = measure ? council.measures[measure] : council;
   // What has no words for a list of one's own goes on comparing with similar councils, and names them.
-  return entry?.usual?.[inline] || entry?.[inline] || none;
+  const own = entry?.usual?.[inline] || entry?.[inline];
+  // A fire and rescue authority has no figure of most measures: a table says why once in each row.
+  return own || (inline === "compared" && !entry && council.elsewhere) || none;
 }

@@ -88,17 +88,19 @@ export function showCouncil(council) {
   for (const panel of panels) {
     const entry = council ? council.measures[panel.block.id] : panel.block.nation;
     if (entry) show(panel, entry);
+    // What a fire and rescue authority has no figure of is England's, and says so.
+    else if (council.elsewhere) show(panel, panel.block.nation, council.elsewhere);
   }
 }
 
-function show(panel, entry) {
+function show(panel, entry, note = entry.note ?? "") {
   const { place, block, charts } = panel;
   const nation = entry === block.nation;
   panel.entry = entry.listed ? withMiddle(block, entry) : entry;
   entry = panel.entry;
   for (const name of ["sentence", "value", "before"]) say(place, name, entry[name]);
   say(place, "beside", entry.beside ?? "");
-  say(place, "note", entry.note ?? "");
+  say(place, "note", note);
   say(place, "of", `${entry.name}, ${block.periods.at(-1)}`);
   say(place, "middleOf", large(entry.middleOf ?? block.nation.middleOf));
   say(place, "middle", entry.middle ?? "–");
@@ -136,8 +138,8 @@ function withMiddle(block, entry) {
   const members = compared(block, entry.members);
   const values = members.map((place) => valueAt(block, place)).sort((a, b) => a - b);
   const others = members.filter((place) => place !== entry.members[0]).length;
-  const rank = filled(settings.own.rank, others);
-  if (values.length < settings.own.enough || !block.nation.middleOf || block.scale) return { ...entry, rank };
+  const rank = filled(entry.listed.rank, others);
+  if (values.length < entry.listed.enough || !block.nation.middleOf || block.scale) return { ...entry, rank };
   const half = (values.length - 1) / 2;
   const middle = (values[Math.floor(half)] + values[Math.ceil(half)]) / 2;
   return { ...entry, rank, middle: written(block, middle) };

@@ -1,5 +1,8 @@
-// A field that finds a council by any of its names, as the ARIA combobox pattern describes.
+// A field that finds a council or a fire authority by any of its names, as the ARIA combobox pattern
+// describes.
+const FIRE = "fire and rescue authority";
 const KINDS = {
+  [FIRE]: FIRE,
   county: "county council",
   district: "district council",
   unitary: "unitary council",
@@ -28,11 +31,29 @@ function fit(name, wanted) {
 
 const best = (names, wanted) => Math.min(Infinity, ...names.map((name) => fit(name, wanted)));
 
+// "Kent fire", "fire service": what is left is a place's name, if there is any.
+const OF_FIRE = /\bfire( and rescue)?( service| authority| brigade)?\b/;
+
 export function search(list, typed) {
   const wanted = plain(typed);
   if (!wanted) return [];
+  const place = plain(wanted.replace(OF_FIRE, " "));
   const found = [];
+  // By whom each fire authority is found: the council it serves that answers best.
+  const served = new Map();
   for (const area of list) {
+    if (area.kind === FIRE) {
+      const of = served.get(area.code);
+      const own = Math.min(best([area.name, ...area.also], wanted), place ? best([area.name, ...area.also], place) : Infinity);
+      // Never in front of the council of that name.
+      if (own < Infinity) found.push({ area, score: own + 3.5, words: hint(area) });
+      else if (of) found.push({ area, score: of.score + 8, words: `fire and rescue in ${of.name}` });
+      continue;
+    }
+    if (area.fire && place) {
+      const score = best([area.name, ...area.also], place);
+      if (score < (served.get(area.fire)?.score ?? Infinity)) served.set(area.fire, { score, name: area.name });
+    }
     const former = area.former.find((name) => fit(name, wanted) < Infinity);
     const scores = [
       [best([area.name], wanted), hint(area)],
@@ -71,11 +92,11 @@ export function mountPicker(place, { label, areas, choose }) {
       enterkeyhint: "go",
     },
   );
-  const list = make("ul", { id: `${id}-list`, hidden: true }, { role: "listbox", "aria-label": "Councils" });
+  const list = make("ul", { id: `${id}-list`, hidden: true }, { role: "listbox", "aria-label": "Councils and fire authorities" });
   const said = make("p", { className: "unseen" }, { role: "status" });
   const box = make("div", { className: "picker" });
   const title = make("label", { htmlFor: id, textContent: label });
-  title.append(make("span", { className: "hint", textContent: "An everyday name, a former council or a county" }));
+  title.append(make("span", { className: "hint", textContent: "A council, past or present, a county or a fire authority" }));
   box.append(title, input, list, said);
   place.append(box);
 
@@ -124,8 +145,8 @@ export function mountPicker(place, { label, areas, choose }) {
       const all = await areas();
       if (typed !== input.value) return;
       const results = search(all, typed);
-      const many = results.length === 1 ? "1 council" : `${results.length} councils`;
-      const none = "No English council is called that. Try another spelling, or its county.";
+      const many = `${results.length} found`;
+      const none = "No English council is called that, and no fire authority. Try another spelling, or the county.";
       show(results, typed.trim() ? (results.length ? many : none) : "");
     } catch {
       show([], "The list of councils could not be loaded.");

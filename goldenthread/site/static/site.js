@@ -9,6 +9,9 @@ import settings from "./settings.js";
 const root = document.documentElement.dataset.root;
 const FOLDER = "_static/councils/";
 
+// Few pages are reports.
+const report = document.querySelector(".stands-out, .better-placed, .report-list") && import("./report.js");
+
 let listed;
 const fetched = new Map();
 // What the page shows now, and whom it is compared with.
@@ -92,7 +95,7 @@ function describe(area, compared, own) {
   } else text.textContent = "Figures for England";
   button.textContent = area ? "Change" : "Choose your council";
   clear.hidden = !area;
-  showComparators(area ? comparator : null, own?.without);
+  showComparators(area, comparator, own?.without);
 }
 
 function complain(sentence) {
@@ -107,8 +110,9 @@ function complain(sentence) {
 let turn = 0;
 
 // `step`: a new page in the history. `stay`: the sheet stays open. `quiet`: nobody asked for it.
-async function choose(area, wanted, { step = false, stay = false, quiet = false } = {}) {
+async function choose(area, asked, { step = false, stay = false, quiet = false } = {}) {
   const mine = ++turn;
+  const wanted = area ? choice.fitting(area, asked) : asked;
   let council = null;
   let own, compared;
   try {
@@ -121,14 +125,14 @@ async function choose(area, wanted, { step = false, stay = false, quiet = false 
         wanted === "own" ? areas() : null,
       ]);
       if (mine !== turn) return;
-      council = joined(area, own, compared, known && places(known));
+      council = joined(area, own, compared, known && places(area, known));
     }
     show(council);
   } catch {
     if (mine !== turn) return;
     if (shown && area === shown) {
       complain(`That comparison could not be loaded; the page shows ${area.name} as before.`);
-      showComparators(comparator, own?.without);
+      showComparators(area, comparator, own?.without);
       return;
     }
     show(null);
@@ -140,7 +144,7 @@ async function choose(area, wanted, { step = false, stay = false, quiet = false 
   comparator = wanted;
   choice.remember(area?.slug, wanted);
   choice.write(area?.slug, wanted, { step });
-  const among = wanted === "own" ? filled(settings.own.phrase, choice.ownList().length) : compared?.phrase;
+  const among = wanted === "own" ? filled(choice.offered(area).own.phrase, choice.ownList(area).length) : compared?.phrase;
   describe(area, among, own);
   if (!sheet.hidden && !stay) {
     openSheet(false);
@@ -152,24 +156,26 @@ async function choose(area, wanted, { step = false, stay = false, quiet = false 
 function show(council) {
   showCouncil(council);
   showInline(council);
+  report?.then(({ showReport }) => showReport(council, areas));
 }
 
 const filled = (template, words) => template.replace("{}", words);
 
-// Where the councils of one's own list stand among all.
-function places(known) {
-  const codes = choice.ownList();
+// Where those on somebody's own list stand among all.
+function places(area, known) {
+  const codes = choice.ownList(area);
   return known.flatMap((area, place) => (codes.includes(area.code) ? [place] : []));
 }
 
 // A council's own figures, and what the comparison says of them.
 function joined(area, own, compared, list) {
   const measures = {};
+  const spoken = choice.offered(area).own;
   for (const [id, mine] of Object.entries(own.measures)) {
     let beside = compared.measures[id] ?? {};
     const members = compared.groups[beside.group] ?? [];
     // A list of one's own has no words of its own: the figure stands by itself, and beside the list.
-    if (list) beside = { ...beside, ...LISTED, several: settings.own.several, middleOf: settings.own.middleOf };
+    if (list) beside = { ...beside, ...LISTED, several: spoken.several, middleOf: spoken.middleOf };
     const name = mine.name ?? area.name;
     measures[id] = {
       value: "–",
@@ -188,17 +194,16 @@ function joined(area, own, compared, list) {
       sentence: "value" in mine ? [mine.sentence + (beside.where ?? "."), mine.change].filter(Boolean).join(" ") : mine.sentence,
       bandOf: compared.measures[id]?.several,
       members: list ? [members[0], ...list.filter((place) => place !== members[0])] : members,
-      listed: Boolean(list),
+      listed: list ? spoken : null,
+      weight: (mine.weight ?? 0) + ((!list && beside.weight) || 0),
     };
   }
-  return { ...area, measures };
+  return { ...area, measures, elsewhere: own.elsewhere };
 }
 
 const LISTED = { where: ".", short: "", asks: undefined, note: undefined, rank: "", middle: "–" };
 
 // --- the beginning, and back and forth ----------------------------------------
-
-const known = (id) => settings.comparators.some((one) => one.id === id);
 
 async function fromAddress({ council, comparator: asked }) {
   let list;
@@ -213,8 +218,8 @@ async function fromAddress({ council, comparator: asked }) {
     complain(`There is no council called “${council}”; the page shows England.`);
     return;
   }
-  const lost = asked === "own" && !choice.ownList().length;
-  await choose(found, known(asked) && !lost ? asked : settings.usually, { quiet: true });
+  const lost = asked === "own" && !choice.ownList(found).length;
+  await choose(found, asked, { quiet: true });
   if (lost) text.append(". The list in the address is on another device");
 }
 
