@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         inline,
         pages,
         pathways,
+        report_blocks,
         search,
         tag,
     )
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         comparison,
         gloss,
         pathways,
+        report_blocks,
         pages,
         executing,
         councils,

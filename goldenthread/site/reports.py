@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -131,7 +131,9 @@ class Report(_Entry):
         for role in ("outcome", "output", "cost"):
             for identifier in getattr(self.measures, role):
                 if identifier not in known:
-                    raise _FieldError(f"report.measures.{role}", _unknown(identifier, list(known)))
+                    raise _FieldError(
+                        f"report.measures.{role}", unknown("measure", identifier, list(known))
+                    )
         twice = {one for one in shown if shown.count(one) > 1}
         if twice:
             raise _FieldError("report.measures", f"{', '.join(sorted(twice))} stands there twice")
@@ -148,7 +150,7 @@ class Report(_Entry):
         if self.lead is None:
             return
         if self.lead not in shown:
-            raise _FieldError("report.lead", _unknown(self.lead, shown))
+            raise _FieldError("report.lead", unknown("measure", self.lead, shown))
         if self.lead not in directed:
             why = "has no agreed direction" if is_held(self.lead) else "has no figures yet"
             raise _FieldError(
@@ -185,9 +187,16 @@ def held(report: Report) -> list[Measure]:
     return [catalogue.catalogue()[one] for one in report.shown if is_held(one)]
 
 
-def _unknown(identifier: str, known: list[str]) -> str:
-    near = ", ".join(match[0] for match in process.extract(identifier, known, limit=3))
-    return f"there is no measure {identifier!r}; the nearest are {near}"
+def unknown(what: str, name: str, known: Sequence[str]) -> str:
+    """Say that something is not there, with the nearest there is.
+
+    Examples
+    --------
+    >>> unknown("report", "wast", ["waste", "pay"])
+    "there is no report 'wast'; the nearest are waste, pay"
+    """
+    near = ", ".join(match[0] for match in process.extract(name, known, limit=3))
+    return f"there is no {what} {name!r}; the nearest are {near}"
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -239,6 +248,8 @@ def load(path: Path) -> Report:
         "title": anatomy.title(body),
         "description": entry.get("description") or "",
     }
+    # What is wrong with the catalogue is no fault of the page.
+    catalogue.catalogue()
     try:
         return Report.model_validate(values)
     except ValidationError as error:
@@ -313,7 +324,7 @@ def reports(folder: Path = FOLDER) -> dict[str, Report]:
     return {report.slug: report for report in in_order(map(load, paths(folder)))}
 
 
-def in_order(listed: Iterator[Report] | list[Report]) -> list[Report]:
+def in_order(listed: Iterable[Report]) -> list[Report]:
     """Put reports in the order in which they are listed."""
     return sorted(listed, key=lambda report: (GROUPS.index(report.group), report.title.casefold()))
 

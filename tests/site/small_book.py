@@ -12,7 +12,16 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from goldenthread.site import boxes, comparison, directives, gloss, inline, pathways, tag
+from goldenthread.site import (
+    boxes,
+    comparison,
+    directives,
+    gloss,
+    inline,
+    pathways,
+    report_blocks,
+    tag,
+)
 
 HEAD = "# A page\n\n"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -38,11 +47,16 @@ class Page:
 
 
 def page(
-    folder: Path, text: str, *, name: str = "index", others: Mapping[str, str] | None = None
+    folder: Path,
+    text: str,
+    *,
+    name: str = "index",
+    others: Mapping[str, str] | None = None,
+    head: str = HEAD,
 ) -> Page:
-    """Make a page of a Markdown text, which begins on its third line, in a book with others."""
+    """Make a page of a Markdown text, which begins below `head`, in a book with others."""
     source, out = folder / "source", folder / "out"
-    for where, words in {**(others or {}), name: HEAD + text + "\n"}.items():
+    for where, words in {**(others or {}), name: head + text + "\n"}.items():
         path = source / f"{where}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(words, encoding="utf-8")
@@ -63,7 +77,7 @@ def page(
             warning=said,
             freshenv=True,
         )
-        for part in (tag, directives, boxes, inline, comparison, gloss, pathways):
+        for part in (tag, directives, boxes, inline, comparison, gloss, pathways, report_blocks):
             part.register(app)
         app.build()
     html = (out / f"{name}.html").read_text(encoding="utf-8")

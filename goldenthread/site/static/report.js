@@ -1,0 +1,195 @@
+// The parts of a report that follow the reader's council: what stands out, and who is better placed.
+import { make } from "./picker.js";
+
+const root = document.documentElement.dataset.root;
+const filled = (template, words) => template.replace(/\{(\w+)\}/g, (_, name) => words[name]);
+
+let circumstances;
+function features() {
+  circumstances ??= fetch(`${root}_static/features.json`)
+    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
+    .catch((fault) => {
+      circumstances = undefined;
+      throw fault;
+    });
+  return circumstances;
+}
+
+// --- what stands out ---------------------------------------------------------
+
+const lists = [...document.querySelectorAll(".stands-out")].map((place) => ({
+  place,
+  open: Number(place.dataset.open),
+  lines: [...place.querySelectorAll(".headline")],
+}));
+
+// What is remarkable first, then what there is no figure of, then the rest, folded.
+function order({ place, open, lines }, council) {
+  const weight = (line) => {
+    const entry = council?.measures[line.dataset.measure];
+    if (!entry) return 0;
+    return "line" in entry && entry.value !== "–" ? (entry.weight ?? 0) : -1;
+  };
+  const weighed = lines.map((line) => ({ line, weight: weight(line) }));
+  const told = weighed.filter((one) => one.weight > 0).sort((a, b) => b.weight - a.weight);
+  const lacking = weighed.filter((one) => one.weight < 0);
+  const plain = weighed.filter((one) => one.weight === 0);
+  const all = [...told, ...lacking, ...plain].map(({ line }) => line);
+  const first = council ? Math.min(told.length + lacking.length, open) : open;
+  place.querySelector('[data-slot="first"]').replaceChildren(...all.slice(0, first));
+  place.querySelector('[data-slot="rest"]').replaceChildren(...all.slice(first));
+  place.querySelector(".rest").hidden = first >= all.length;
+  place.querySelector(".quiet").hidden = !council || told.length > 0;
+}
+
+// --- who is better placed -------------------------------------------------------
+
+const tables = [...document.querySelectorAll(".better-placed")].map((place) => ({
+  place,
+  ...JSON.parse(place.querySelector(".better-data").textContent),
+}));
+
+const MOST_NAMES = 15;
+const middle = (values) => {
+  const known = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const half = (known.length - 1) / 2;
+  return known.length ? (known[Math.floor(half)] + known[Math.ceil(half)]) / 2 : null;
+};
+
+function written([before, decimals, after, one], value) {
+  if (value === null || value === undefined) return "–";
+  const places = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const number = value.toLocaleString("en-GB", places);
+  return `${before}${number}${number === "1" ? one : after}`;
+}
+
+// The others that have a figure of the same job, and those of them whose figure is better.
+function placed({ values, figures, better }, members) {
+  const { first = 0, alike } = figures;
+  const value = (at) => values[at - first] ?? null;
+  const job = (at) => alike?.[at - first];
+  const [self] = members;
+  const others = members.filter((at) => at !== self && value(at) !== null && job(at) === job(self));
+  const own = value(self);
+  const sign = better === "high" ? 1 : -1;
+  return {
+    self,
+    others,
+    ahead: others.filter((at) => sign * (value(at) - own) > 0),
+    same: others.filter((at) => value(at) === own),
+  };
+}
+
+// In what the better placed differ most from the council itself.
+function differences(shown, { notable, told }, group, self) {
+  const found = shown.flatMap(({ values, ratio, width, lower, higher }) => {
+    const one = middle(group.map((at) => values[at]));
+    const own = values[self];
+    if (one === null || own === null) return [];
+    const gap = (ratio ? Math.log(one / own) : one - own) / width;
+    return Math.abs(gap) > notable ? [{ size: Math.abs(gap), words: gap < 0 ? lower : higher }] : [];
+  });
+  return found
+    .sort((a, b) => b.size - a.size)
+    .slice(0, told)
+    .map(({ words }) => words);
+}
+
+async function look(table, entry, name, areas) {
+  const { place, texts } = table;
+  const slot = (wanted) => place.querySelector(`[data-slot="${wanted}"]`);
+  const all = await features();
+  const shown = all.circumstances.filter(({ id }) => table.shown.includes(id));
+  const { self, others, ahead, same } = placed(table, entry.members);
+  const rest = others.filter((at) => !ahead.includes(at));
+  const names = (await areas()).map((area) => area.name);
+  if (table.entry !== entry) return; // another council was chosen meanwhile
+  const list = ahead.map((at) => names[at]).sort((a, b) => a.localeCompare(b, "en-GB"));
+  const words = {
+    name,
+    of: others.length,
+    count: ahead.length,
+    same: same.length,
+    names: [list.slice(0, -1).join(", "), list.at(-1)].filter(Boolean).join(texts.and),
+  };
+  const many = ahead.length > MOST_NAMES || names.length <= Math.max(...ahead);
+  const key = ahead.length === 0 ? "none" : many ? "many" : ahead.length === 1 ? "one" : "several";
+  const lines = [others.length ? filled(texts[key], words) : filled(texts.alone, words)];
+  if (same.length) lines.push(filled(texts.same, words));
+  slot("who").textContent = lines.join(" ");
+  const phrases = differences(shown, all, ahead, self);
+  words.phrases = [phrases.slice(0, -1).join(", "), phrases.at(-1)].filter(Boolean).join(texts.and);
+  const told = ahead.length < all.enough ? "few" : phrases.length ? "differ" : "alike";
+  slot("said").textContent = ahead.length ? filled(texts[told], words) : "";
+  slot("name").textContent = name;
+  for (const one of shown) {
+    const cells = place.querySelectorAll(`[data-feature="${one.id}"] td`);
+    const among = (group) => (group.length < all.enough ? null : middle(group.map((at) => one.values[at])));
+    [one.values[self], among(ahead), among(rest)].forEach((value, at) => {
+      cells[at].textContent = written(one.write, value);
+    });
+  }
+}
+
+async function showBetter(table, council, areas) {
+  const { place, texts } = table;
+  const entry = council?.measures[table.measure];
+  const whole = place.querySelector(".either");
+  table.entry = entry;
+  table.figures ??= JSON.parse(document.querySelector(`#measure-${table.measure} .panel-data`).textContent);
+  table.values ??= table.figures.values;
+  const [nation, chosen] = [...whole.children];
+  const swap = (own) => {
+    nation.classList.toggle("waiting", own);
+    chosen.classList.toggle("waiting", !own);
+  };
+  if (!entry) return swap(false);
+  const name = entry.name || council.name;
+  const body = chosen.querySelector(".scroll");
+  body.hidden = !entry.members?.length || entry.value === "–";
+  if (body.hidden) {
+    chosen.querySelector('[data-slot="who"]').textContent = filled(texts.missing, { name });
+    chosen.querySelector('[data-slot="said"]').textContent = "";
+    return swap(true);
+  }
+  try {
+    await look(table, entry, name, areas);
+    if (table.entry === entry) swap(true);
+  } catch {
+    // Without the circumstances England's stay, which are true for everybody.
+    if (table.entry === entry) swap(false);
+  }
+}
+
+// council: what site.js gives to the panels; null for England. areas: who is who, in order.
+export function showReport(council, areas) {
+  for (const list of lists) order(list, council);
+  for (const table of tables) showBetter(table, council, areas);
+}
+
+// --- the list of all reports ----------------------------------------------------------
+
+const plain = (text) =>
+  text
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f'’]/g, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, " ")
+    .trim();
+
+for (const place of document.querySelectorAll(".report-list")) {
+  const rows = [...place.querySelectorAll("li")].map((row) => ({ row, words: ` ${plain(row.dataset.words)}` }));
+  const box = make("div", { className: "report-filter" });
+  const label = make("label", { htmlFor: "filter", textContent: "Show only reports about" });
+  const input = make("input", { type: "search", id: "filter", autocomplete: "off", spellcheck: false });
+  const said = make("p", { textContent: `${rows.length} reports.` }, { role: "status" });
+  box.append(label, input, said);
+  place.prepend(box);
+  input.addEventListener("input", () => {
+    const wanted = plain(input.value).split(" ").filter(Boolean);
+    for (const { row, words } of rows) row.hidden = !wanted.every((word) => words.includes(` ${word}`));
+    for (const group of place.querySelectorAll("section")) group.hidden = !group.querySelector("li:not([hidden])");
+    const count = rows.filter(({ row }) => !row.hidden).length;
+    said.textContent = count ? `${count} of ${rows.length} reports.` : "No report is about that. Try another word, or the search.";
+  });
+}
