@@ -24,6 +24,7 @@ from goldenthread.snapshot import snapshot
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 #: How the book wraps a notebook's result that is a page of its own.
 _RESULT: Final = '<div class="output text_html">'
@@ -179,12 +180,18 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for name in _NOT_OURS:
         (static / name).unlink(missing_ok=True)
     _write_plotly(static)
-    shown = {
-        identifier
-        for page in app.env.metadata.values()
-        for identifier in str(page.get(MEASURES, "")).split()
-    }
-    write_data(app, sorted(shown))
+    write_data(app, shown(app.env))
+
+
+def shown(env: BuildEnvironment) -> list[str]:
+    """List the measures that pages of a book show."""
+    return sorted(
+        {
+            identifier
+            for page in env.metadata.values()
+            for identifier in str(page.get(MEASURES, "")).split()
+        }
+    )
 
 
 def _write_plotly(static: Path) -> None:
