@@ -8,7 +8,7 @@ import hashlib
 import io
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -20,10 +20,11 @@ import pandas as pd
 
 from goldenthread import areas, findings, peers, words, writing
 from goldenthread.areas import Area
-from goldenthread.site import authorities, entries, overview
+from goldenthread.site import authorities, entries, overview, report_blocks
 from goldenthread.site.authorities import addresses, distinct, link, title
 from goldenthread.site.gathered import Gathered
 from goldenthread.site.overview import Fact
+from goldenthread.site.reports import Report
 from goldenthread.site.small_panels import Panels, Section, how_old, sections
 from goldenthread.site.themes import themes
 
@@ -135,6 +136,7 @@ def page(code: str, gathered: Gathered, panels: Panels) -> Page:
             how_old=how_old(facts, gathered.as_of),
             groups=by_group,
             rule=f"../../{RULE}.html",
+            chosen=f"?council={addresses()[code]}",
             file=f"{addresses()[code]}-figures.csv",
         )
     )
@@ -216,20 +218,24 @@ def _row(area: Area) -> dict[str, str]:
     }
 
 
-def pages(gathered: Gathered | None = None) -> Iterator[Page]:
+def pages(
+    gathered: Gathered | None = None, listed: Mapping[str, Report] | None = None
+) -> Iterator[Page]:
     """Make all pages, the list of them first.
 
     Parameters
     ----------
     gathered : Gathered, optional
         Made here, if not given.
+    listed : mapping of str to Report, optional
+        The reports that figures lead to.
 
     Yields
     ------
     Page
     """
     held = gathered or Gathered()
-    panels = Panels(held)
+    panels = Panels(held, listed)
     yield index_page()
     for code in held.codes:
         yield page(code, held, panels)
@@ -315,12 +321,13 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if RULE not in app.env.found_docs:
         return
     folder = Path(app.outdir, INDEX).parent
-    mark, key = folder / MADE_FROM, _made_from(app)
+    listed = report_blocks.in_book(app.env)
+    mark, key = folder / MADE_FROM, _made_from(app, listed)
     if mark.is_file() and mark.read_text(encoding="utf-8") == key:
         return
     # What was made from something else would stay, if the new pages were fewer.
     shutil.rmtree(folder, ignore_errors=True)
-    for made in pages():
+    for made in pages(listed=listed):
         if made.figures:
             path = Path(app.outdir, made.name).with_name(FIGURES)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -337,13 +344,13 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     mark.write_text(key, encoding="utf-8")
 
 
-def _made_from(app: Sphinx) -> str:
-    """Give a digest of all that these pages are made from, and of the contents that stand in each."""
+def _made_from(app: Sphinx, listed: Mapping[str, Report]) -> str:
+    """Give a digest of all that these pages are made from: reports that they lead to, contents in each."""
     from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
     from goldenthread.site import pages as frame
 
-    found = hashlib.sha256(f"{frame.figures_digest()} {dt.date.today()}".encode())
+    found = hashlib.sha256(f"{frame.figures_digest()} {dt.date.today()} {listed}".encode())
     for path in sorted(frame.HERE.rglob("*")):
         if path.suffix in (".css", ".html", ".jinja", ".js"):
             found.update(path.read_bytes())

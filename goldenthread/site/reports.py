@@ -332,6 +332,8 @@ def in_order(listed: Iterable[Report]) -> list[Report]:
 def of_measures(listed: Mapping[str, Report]) -> dict[str, Report]:
     """Tell which report holds a measure: the one that it leads, else the one where it stands first.
 
+    One about everything a council does comes last: what is about the subject says more.
+
     Parameters
     ----------
     listed : mapping of str to Report
@@ -347,13 +349,13 @@ def of_measures(listed: Mapping[str, Report]) -> dict[str, Report]:
     >>> of_measures(reports())["household-recycling-rate"].slug
     'household-waste-and-recycling'
     """
-    found: dict[str, tuple[bool, int, Report]] = {}
+    found: dict[str, tuple[bool, bool, int, Report]] = {}
     for report in listed.values():
         for place, identifier in enumerate(report.shown):
-            key = (identifier != report.lead, place, report)
-            if identifier not in found or key[:2] < found[identifier][:2]:
+            key = (report.group == GROUPS[0], identifier != report.lead, place, report)
+            if identifier not in found or key[:3] < found[identifier][:3]:
                 found[identifier] = key
-    return {identifier: report for identifier, (_, _, report) in found.items()}
+    return {identifier: report for identifier, (*_, report) in found.items()}
 
 
 def faults(path: Path) -> list[str]:

@@ -16,8 +16,9 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from goldenthread import areas, catalogue, words, writing
-from goldenthread.site import authorities, councils, gloss
+from goldenthread.site import authorities, councils, gloss, report_blocks, reports
 from goldenthread.site.glossary import glossary
+from goldenthread.site.reports import Report
 from goldenthread.site.synonyms import synonyms
 from goldenthread.site.themes import themes
 from goldenthread.snapshot import snapshot
@@ -58,7 +59,7 @@ class Entry:
     Attributes
     ----------
     kind : str
-        "answer" (what is not held), "council", "measure", "page", "section" or "term".
+        "answer" (what is not held), "council", "measure", "page", "report", "section" or "term".
     title, url, hint : str
         What it is called, where it is (from the root of the site), and what it is about.
     also, former : tuple of str
@@ -272,6 +273,41 @@ def places(env: BuildEnvironment) -> dict[str, str]:
     return found
 
 
+def as_reports(pages: Iterable[Entry], listed: Mapping[str, Report]) -> list[Entry]:
+    """Name the reports among the pages as what they are, and find them by what people call their subject.
+
+    Parameters
+    ----------
+    pages : iterable of Entry
+        As `of_pages` gives them.
+    listed : mapping of str to Report
+        By page.
+
+    Returns
+    -------
+    list of Entry
+    """
+    holding = reports.of_measures(listed)
+    called: dict[str, list[str]] = defaultdict(list)
+    for measure, words_ in _called("measures").items():
+        if measure in holding:
+            called[holding[measure].page] += words_
+    made = []
+    for entry in pages:
+        page = entry.url.removesuffix(".html")
+        also = tuple(dict.fromkeys(called[page]))
+        made.append(replace(entry, kind="report", also=also) if page in listed else entry)
+    return made
+
+
+def in_reports(listed: Mapping[str, Report]) -> dict[str, str]:
+    """Give the address of each measure in the report that holds it."""
+    return {
+        measure: f"{report.page}.html#measure-{measure}"
+        for measure, report in reports.of_measures(listed).items()
+    }
+
+
 # --- how it is written -----------------------------------------------------------------------------
 
 
@@ -322,7 +358,9 @@ def a_to_z(entries: Iterable[Entry]) -> list[tuple[str, list[tuple[str, str]]]]:
         By letter: what it is called, and where it is.
     """
     listed = [
-        (_turned(entry.title), entry.url) for entry in entries if entry.kind in ("measure", "page")
+        (_turned(entry.title), entry.url)
+        for entry in entries
+        if entry.kind in ("measure", "page", "report")
     ]
     listed.sort(key=lambda row: fold(row[0]))
 
@@ -358,12 +396,13 @@ def _switch_off(app: Sphinx) -> None:
 def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Write the index, and give the page of the search."""
     env = app.env
+    listed = report_blocks.in_book(env)
     root = None if councils.RULE in env.found_docs else app.config.root_doc
     entries = [
-        *of_pages(env),
+        *as_reports(of_pages(env), listed),
         *of_answers(),
         *of_councils(root),
-        *of_measures(places(env)),
+        *of_measures(places(env) | in_reports(listed)),
         *of_terms(),
     ]
     if root:

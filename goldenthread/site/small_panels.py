@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,10 +13,11 @@ import pandas as pd
 from goldenthread import areas, words, writing
 from goldenthread.charts.axis import short as short_figure
 from goldenthread.charts.axis import year
-from goldenthread.site import sketches
+from goldenthread.site import reports, sketches
 from goldenthread.site.authorities import title
 from goldenthread.site.gathered import Gathered
 from goldenthread.site.overview import Fact
+from goldenthread.site.reports import Report
 from goldenthread.site.themes import Theme, themes
 
 
@@ -37,6 +38,8 @@ class Panel:
         The figures at the strip's ends.
     among : str
         Whom the strip shows.
+    report : Report or None
+        The report that holds the measure.
     """
 
     id: str
@@ -51,13 +54,18 @@ class Panel:
     low: str
     high: str
     among: str
+    report: Report | None = None
 
 
 class Panels:
-    """Makes panels; that of a county is made once, and shown by all its districts."""
+    """Makes panels; that of a county is made once, and shown by all its districts.
 
-    def __init__(self, gathered: Gathered) -> None:
+    Each leads to its report, if one of those given holds its measure.
+    """
+
+    def __init__(self, gathered: Gathered, listed: Mapping[str, Report] | None = None) -> None:
         self._gathered = gathered
+        self._reports = reports.of_measures(listed or {})
         self._shared: dict[tuple[str, str], Panel] = {}
 
     def panel(self, fact: Fact) -> Panel:
@@ -95,6 +103,7 @@ class Panels:
             low=short_figure(measure, min(ends)) if compared else "",
             high=short_figure(measure, max(ends)) if compared else "",
             among=several(fact, len(others)) if compared else "",
+            report=self._reports.get(measure.id),
         )
 
 

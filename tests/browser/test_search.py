@@ -68,7 +68,7 @@ def _kinds(page) -> list[str]:
         ("social worker shortage", "measure", "Social worker vacancy rate"),
         ("section 114", "term", "Section 114 notice"),
         ("household recycling rate", "measure", "Household recycling rate"),
-        ("recycl", "page", "Household waste and recycling"),
+        ("recycl", "report", "Household waste and recycling"),
         ("Northamptonshire", "council", "North Northamptonshire"),
         ("who is like us", "page", "Who is like your council, and how firm is the list?"),
         ("where to start", "page", "Where to start"),

@@ -7,9 +7,10 @@ const GROUPS = {
   council: "Councils and fire authorities",
   measure: "Measures",
   page: "Pages",
+  report: "Reports",
   term: "Glossary",
 };
-const ONE = { answer: "not held here", council: "council", measure: "measure", page: "page", term: "glossary" };
+const ONE = { answer: "not held here", council: "council", measure: "measure", page: "page", report: "report", term: "glossary" };
 const SHOWN = 5;
 const SUGGESTED = 7;
 const SECTIONS = 3;
