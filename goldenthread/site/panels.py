@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 import pandas as pd
 import plotly.graph_objects as go
 
-from goldenthread import areas, catalogue, findings, questions, spread, words, writing
+from goldenthread import areas, catalogue, due, findings, questions, spread, words, writing
 from goldenthread.authorities import citizens, councils
 from goldenthread.catalogue import Measure
 from goldenthread.charts import Chart, strip, template, trend
@@ -503,23 +503,12 @@ def next_due(measure: Measure, manifest: MeasureManifest, today: dt.date) -> str
     >>> next_due(measure, held, dt.date(2026, 6, 1))
     'A newer edition was due in December 2024 and is not in these figures yet.'
     """
-    month = measure.release_month
-    if month is None or measure.frequency != "annual":
+    expected = due.expected(measure, manifest)
+    if expected is None or expected.about:
         return "Next due: not known."
-    # The edition after this one is a year later, in the first such month after its own end.
-    due = _months(manifest.periods.end) + 12
-    due += (month - 1 - due - 1) % 12 + 1
-    # An edition may come a month before or after its usual one, and years after its figures' end.
-    while manifest.published and due <= _months(manifest.published) + 1:
-        due += 12
-    said = f"{dt.date(due // 12, due % 12 + 1, 1):%B %Y}"
-    if due >= _months(today):
-        return f"Next due: {said}."
-    return f"A newer edition was due in {said} and is not in these figures yet."
-
-
-def _months(day: dt.date) -> int:
-    return day.year * 12 + day.month - 1
+    if expected.state(today) == "on time":
+        return f"Next due: {expected.month:%B %Y}."
+    return f"A newer edition was due in {expected.month:%B %Y} and is not in these figures yet."
 
 
 def alt(entry: Mapping[str, Any]) -> str:
