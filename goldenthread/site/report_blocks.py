@@ -201,6 +201,7 @@ def _end(app: Sphinx, docname: str, node: _Pending) -> nodes.Node:
         "report-end",
         report=report,
         root="../" * docname.count("/"),
+        panels="" if docname == report.page else app.builder.get_relative_uri(docname, report.page),
         measures=[_due(identifier) for identifier in report.shown],
         held=bool(reports.held(report)),
         related=[_link(app, docname, page) for page in report.related if page in app.env.titles],

@@ -44,10 +44,12 @@ function order({ place, open, lines }, council) {
 
 // --- who is better placed -------------------------------------------------------
 
-const tables = [...document.querySelectorAll(".better-placed")].map((place) => ({
-  place,
-  ...JSON.parse(place.querySelector(".better-data").textContent),
-}));
+const tables = [...document.querySelectorAll(".better-placed")].flatMap((place) => {
+  const data = JSON.parse(place.querySelector(".better-data").textContent);
+  // Everybody's figures are in the panel of the measure; without it England's words stay.
+  const panel = document.querySelector(`#measure-${data.measure} .panel-data`);
+  return panel ? [{ place, ...data, figures: JSON.parse(panel.textContent) }] : [];
+});
 
 const MOST_NAMES = 15;
 const middle = (values) => {
@@ -64,8 +66,8 @@ function written([before, decimals, after, one], value) {
 }
 
 // The others that have a figure of the same job, and those of them whose figure is better.
-function placed({ values, figures, better }, members) {
-  const { first = 0, alike } = figures;
+function placed({ figures, better }, members) {
+  const { values, first = 0, alike } = figures;
   const value = (at) => values[at - first] ?? null;
   const job = (at) => alike?.[at - first];
   const [self] = members;
@@ -112,7 +114,7 @@ async function look(table, entry, name, areas) {
     same: same.length,
     names: [list.slice(0, -1).join(", "), list.at(-1)].filter(Boolean).join(texts.and),
   };
-  const many = ahead.length > MOST_NAMES || names.length <= Math.max(...ahead);
+  const many = ahead.length > MOST_NAMES;
   const key = ahead.length === 0 ? "none" : many ? "many" : ahead.length === 1 ? "one" : "several";
   const lines = [others.length ? filled(texts[key], words) : filled(texts.alone, words)];
   if (same.length) lines.push(filled(texts.same, words));
@@ -134,11 +136,8 @@ async function look(table, entry, name, areas) {
 async function showBetter(table, council, areas) {
   const { place, texts } = table;
   const entry = council?.measures[table.measure];
-  const whole = place.querySelector(".either");
   table.entry = entry;
-  table.figures ??= JSON.parse(document.querySelector(`#measure-${table.measure} .panel-data`).textContent);
-  table.values ??= table.figures.values;
-  const [nation, chosen] = [...whole.children];
+  const [nation, chosen] = place.querySelector(".either").children;
   const swap = (own) => {
     nation.classList.toggle("waiting", own);
     chosen.classList.toggle("waiting", !own);
