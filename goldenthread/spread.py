@@ -6,7 +6,7 @@ import pandas as pd
 
 from goldenthread import areas
 from goldenthread.catalogue import Measure
-from goldenthread.findings import ENOUGH, councils, figures_of
+from goldenthread.findings import ENOUGH, citizens, councils, figures_of
 
 #: The group of all councils that have a figure, whatever their kind.
 ALL = "all"
@@ -56,7 +56,8 @@ def of_kinds(measure: Measure, observations: pd.DataFrame) -> pd.DataFrame:
     """Give the middle council and the middle half of each kind of council, for every period.
 
     Quartiles are of councils, each counting once, by linear interpolation. A judgement has none:
-    its words have an order and no distance.
+    its words have an order and no distance. For a fire service's figures "all" are the fire and
+    rescue authorities.
 
     Parameters
     ----------
@@ -70,7 +71,8 @@ def of_kinds(measure: Measure, observations: pd.DataFrame) -> pd.DataFrame:
         Indexed by kind (and "all") and period label, in order of time: `lower`, `median`, `upper`
         and `councils`, how many have a figure. NaN below five councils.
     """
-    listed = councils()
+    people = citizens()
+    listed = people[people["tier"] == "fire"] if measure.tier == "fire" else councils()
     own = figures_of(measure.tier).reindex(listed.index)
     listed = listed[own == listed.index]
     table = wide(observations).droplevel([0, 1], axis=1)

@@ -199,7 +199,7 @@ class Panel:
         """Give, for every kind of council, its spread over time and how it is spoken of."""
         result = {}
         for kind in KINDS:
-            one, several = words.KINDS[kind]
+            one, several = words.KINDS[kind] if kind != spread.ALL else self._bodies
             band = self._spread.loc[kind].reindex(self.periods["period"])
             latest = band.iloc[-1]
             result[kind] = {
@@ -219,8 +219,8 @@ class Panel:
 
     @property
     def half(self) -> list[str]:
-        """Name the middle half of all councils: a label, and from where to where."""
-        return ["Half of all councils", self._half(self._middle)]
+        """Name the middle half of all members: a label, and from where to where."""
+        return [f"Half of all {self.bodies}", self._half(self._middle)]
 
     @cached_property
     def nation(self) -> dict[str, Any]:
@@ -264,7 +264,12 @@ class Panel:
     @property
     def bodies(self) -> str:
         """What the members are called."""
-        return words.KINDS["fire and rescue authority" if self.measure.tier == "fire" else "all"][1]
+        return self._bodies[1]
+
+    @property
+    def _bodies(self) -> tuple[str, str]:
+        """What one of the members is called, and several."""
+        return words.KINDS["fire and rescue authority" if self.measure.tier == "fire" else "all"]
 
     # --- drawn -------------------------------------------------------------------------------------
 

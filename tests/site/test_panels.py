@@ -100,6 +100,20 @@ def test_a_fire_authoritys_figures_lie_among_those_of_fire_authorities(files):
     row = made.found.loc[HULL].to_dict()
     assert files[f"{HULL}.json"]["measures"][FIRE]["note"] == words.whose(row, "Hull") != ""
     assert made.bodies == "fire authorities"
+    assert made.half[0] == "Half of all fire authorities"
+
+
+def test_the_middle_of_fire_authorities_is_that_of_their_own_figures():
+    """Councils have no such figures: without their own middle the panel would be empty."""
+    made = panel("fire-band-d")
+    held = made.values.dropna()
+    assert len(held) > 20
+    everybody = made.kinds()["all"]
+    assert everybody["count"] == len(held)
+    assert everybody["middle"] == made.nation["middle"] == made.write(held.median())
+    assert everybody["middleOf"] == "the middle fire authority"
+    assert all(made.kinds()[kind]["count"] == 0 for kind in areas.COUNCIL_KINDS)
+    assert directives.figure("fire-band-d median") == made.write(held.median())
 
 
 def test_breaks_are_drawn_and_explained():
