@@ -36,7 +36,7 @@ Entry = dict[str, Any]
 
 
 def write(out: Path, shown: Iterable[Panel]) -> None:
-    """Write what the scripts and the readers fetch: who is who, every council, every measure.
+    """Write what the scripts and the readers fetch: who is who, and every council.
 
     Parameters
     ----------
@@ -53,12 +53,6 @@ def write(out: Path, shown: Iterable[Panel]) -> None:
     write_json(out / "_static" / "features.json", context.shared())
     for name, content in files(listed_):
         write_json(out / FOLDER / name, content)
-    downloads = out / "data" / "measures"
-    downloads.mkdir(parents=True, exist_ok=True)
-    for panel in listed_:
-        # A mark at the beginning tells spreadsheets that the text is UTF-8.
-        path = downloads / f"{panel.measure.id}.csv"
-        path.write_text(panel.csv(), encoding="utf-8-sig", newline="")
 
 
 def write_json(path: Path, data: Any) -> None:

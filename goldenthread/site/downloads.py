@@ -31,7 +31,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from goldenthread import areas, catalogue, observations
 from goldenthread.catalogue import Measure
-from goldenthread.site import pages, reports, spreadsheets
+from goldenthread.site import pages, report_blocks, spreadsheets
 from goldenthread.site.directives import render
 from goldenthread.site.reports import Report
 from goldenthread.site.themes import themes
@@ -449,11 +449,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         if held:
             write(out, observations.combine(held))
         return
-    listed = [
-        one
-        for one in reports.reports().values()
-        if f"book/reports/{one.slug}" in app.env.found_docs
-    ]
+    listed = list(report_blocks.in_book(app.env).values())
     known = "\n".join([pages.figures_digest(), *(one.model_dump_json() for one in listed)])
     kept = out.parent / ".downloads" / hashlib.sha256(known.encode()).hexdigest()[:12]
     if not kept.is_dir():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -26,19 +25,6 @@ from goldenthread.cube import Floats, Integers
 from goldenthread.site import groups
 from goldenthread.snapshot import MeasureManifest, snapshot
 
-#: The columns of a measure's file for downloading, in order.
-DOWNLOAD: Final = (
-    "area",
-    "name",
-    "kind",
-    "period",
-    "period_start",
-    "period_end",
-    "value",
-    "unit",
-    "status",
-    "note",
-)
 PLACES: Final = ("lower", "median", "upper")
 #: The groups that stand in a panel without a choice: all councils together, and each kind of council.
 KINDS: Final = (spread.ALL, *areas.COUNCIL_KINDS)
@@ -427,19 +413,6 @@ class Panel:
     def _rows(self) -> list[dict[str, Any]]:
         shown = self.found[self.found["shown"].astype(object) == self.found.index]
         return cast(list[dict[str, Any]], shown.reset_index().to_dict("records"))
-
-    def csv(self) -> str:
-        """Give every figure as a table for downloading, with the missing ones and why."""
-        table = self.observations.rename(columns={"period_label": "period"})
-        named = areas.register()
-        table = table[table["area"].isin(list(named))].assign(
-            name=lambda t: t["area"].map(lambda code: named[code].name),
-            kind=lambda t: t["area"].map(lambda code: named[code].kind),
-            unit=self.measure.unit,
-        )
-        held = io.StringIO()
-        table.to_csv(held, columns=list(DOWNLOAD), index=False, lineterminator="\r\n")
-        return held.getvalue()
 
 
 def _lines(texts: list[list[str]], letters: int, *, apart: bool = False) -> int:

@@ -394,4 +394,3 @@ def test_all_files_of_a_few_measures_are_made_in_one_pass(tmp_path):
     assert len(made) == 317 * (1 + len(groups.choices())) + of_fire
     text = (tmp_path / data_files.FOLDER / f"{BCP}.region.json").read_text(encoding="utf-8")
     assert "NaN" not in text
-    assert (tmp_path / "data" / "measures" / f"{RATE}.csv").is_file()

@@ -212,7 +212,7 @@ def test_a_rebuild_after_the_figures_changed_shows_no_old_one(book):
         "book/about/how-to-cite.html": ("61.6 43.4", "16.9 34.3"),
         council: ("61.6%", "16.9%"),
         f"embed/{RATE}.html": ("43.4%", "34.3%"),
-        f"data/measures/{RATE}.csv": (",61.6,per cent", ",16.9,per cent"),
+        f"data/measures/{RATE}.csv": (",2023-03-31,61.6,", ",2023-03-31,16.9,"),
     }
     for page, (old, new) in shows.items():
         assert old in before[page], page
