@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -358,7 +358,7 @@ def write(out: Path, figures: pd.DataFrame, listed: Iterable[Report] = ()) -> No
     for name, (start, length) in spans.items():
         of_measure[name] = rows.slice(start, length)
         _write_measure(folder, name, of_measure[name].drop_columns(["measure"]))
-    _write_index(folder)
+    _write_index(folder, set(of_measure))
     _write_json(out / FOLDER / "schema.json", schema())
     (out / FOLDER / "reports").mkdir(exist_ok=True)
     for report in listed:
@@ -378,8 +378,12 @@ def _write_measure(folder: Path, name: str, rows: pa.Table) -> None:
     _write_json(folder / f"{name}.csv-metadata.json", described)
 
 
-def _write_index(folder: Path) -> None:
+def _write_index(folder: Path, written: Collection[str]) -> None:
     told = [entry(name) for name in sorted(catalogue.catalogue())]
+    for one in told:
+        if one["measure"] not in written:
+            # A book without the page about downloads has the files of what it shows alone.
+            one.update(csv=None, json=None)
     held = pa.table(
         {
             field.name: pa.array([one[field.name] for one in told])

@@ -16,14 +16,29 @@ from goldenthread.site import (
     boxes,
     comparison,
     directives,
+    downloads,
     gloss,
     inline,
+    news,
     pathways,
     report_blocks,
+    status,
     tag,
 )
 
 HEAD = "# A page\n\n"
+_PARTS = (
+    tag,
+    directives,
+    boxes,
+    inline,
+    comparison,
+    gloss,
+    pathways,
+    report_blocks,
+    status,
+    news,
+)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -77,8 +92,9 @@ def page(
             warning=said,
             freshenv=True,
         )
-        for part in (tag, directives, boxes, inline, comparison, gloss, pathways, report_blocks):
+        for part in _PARTS:
             part.register(app)
+        app.add_directive("download-fields", downloads.DownloadFields)
         app.build()
     html = (out / f"{name}.html").read_text(encoding="utf-8")
     body = html.split('<div class="body" role="main">')[1].split('<div class="sphinxsidebar"')[0]
