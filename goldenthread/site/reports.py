@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -231,7 +231,13 @@ def load(path: Path) -> Report:
     ReportError
         Naming the file, the line, the field and what was expected.
     """
-    front, body = split(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    return _load(path, path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+
+
+@lru_cache(maxsize=256)
+def _load(path: Path, text: str) -> Report:
+    """Read a page; once, since each report names the others of its group."""
+    front, body = split(text)
     try:
         tree = yaml.compose(front, Loader=yaml.SafeLoader)
         entry = yaml.safe_load(front)

@@ -14,6 +14,7 @@ from goldenthread.site import build
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import chromium
+from kinds import KINDS, REPORT_LIST
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -47,6 +48,36 @@ def pages(site) -> list[str]:
     """
     found = sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
     return [p for p in found if p != "index.html" and not p.startswith("councils/")]
+
+
+@pytest.fixture(scope="session")
+def reports(pages) -> list[str]:
+    """The pages of reports."""
+    return [p for p in pages if p.startswith("book/reports/") and p != REPORT_LIST]
+
+
+@pytest.fixture(scope="session")
+def various(site, pages, reports) -> list[str]:
+    """Every page that is like no other, and some of those that are made alike.
+
+    Of the reports the one with the fewest panels, the one with the most, and two between them;
+    `test_reports.py` reads them all once. Of the panels for other sites the first, middle and last.
+    """
+
+    def panels(path: str) -> tuple[int, str]:
+        return (site / path).read_text(encoding="utf-8").count('class="panel"'), path
+
+    ordered = sorted(reports, key=panels)
+    embedded = [p for p in pages if p.startswith("embed/")]
+    alike = {*reports, *embedded}
+    some = {KINDS["report"], *_spaced(ordered, 3), *_spaced(embedded, 3)}
+    return [p for p in pages if p not in alike or p in some]
+
+
+def _spaced(listed: list[str], count: int) -> list[str]:
+    """Take the first, the last and others at equal steps between them."""
+    last = len(listed) - 1
+    return [listed[round(last * at / (count - 1))] for at in range(count)] if listed else []
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 COUNCIL = "councils/hull/index.html"
+REPORT_LIST = "book/reports/index.html"
 FIRE = "councils/humberside-fire-and-rescue-authority/index.html"
 KINDS = {
     "home": "book/index.html",
     "chapter": "book/councillor/why-performance-is-your-business.html",
     "report": "book/reports/household-waste-and-recycling.html",
+    "list of reports": REPORT_LIST,
     "notebook": "notebooks/recycling-in-your-council.html",
     "case study": "casestudies/south-cambridgeshire.html",
     "pathways": "book/about/where-to-start.html",

@@ -41,10 +41,10 @@ def _until_chosen(page, name: str) -> None:
     )
 
 
-def test_every_page_loads_without_a_fault_and_asks_nobody_else(reader, pages):
-    assert {HOME, REPORT, NOTEBOOK} <= set(pages)
+def test_every_page_loads_without_a_fault_and_asks_nobody_else(reader, various):
+    assert {HOME, REPORT, NOTEBOOK} <= set(various)
     someone = reader()
-    for path in pages:
+    for path in various:
         someone.open(path)
         someone.see_all()
         assert someone.faults == [], path
@@ -477,10 +477,10 @@ def test_without_javascript_the_report_is_whole(reader):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_no_barrier(reader, pages, scheme, width):
+def test_axe_finds_no_barrier(reader, various, scheme, width):
     found = {}
     someone = reader(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
-    for path in pages:
+    for path in various:
         page = someone.open(f"{path}?council=hull")
         someone.see_all()
         for details in page.locator("details").all():
@@ -511,9 +511,9 @@ def test_axe_finds_no_barrier_in_the_open_picker(reader):
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
-def test_nothing_scrolls_sideways(reader, pages, width):
+def test_nothing_scrolls_sideways(reader, various, width):
     someone = reader(viewport={"width": width, "height": 800})
-    for path in pages:
+    for path in various:
         someone.open(f"{path}?council=bournemouth-christchurch-and-poole")
         someone.see_all()
         assert someone.page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -564,7 +564,7 @@ def test_the_download_holds_the_published_figures(site):
         encoding="utf-8-sig"
     )
     rows = list(csv.DictReader(io.StringIO(text)))
-    hull = [row for row in rows if row["area"] == "E06000010"]
+    hull = [row for row in rows if row["area_code"] == "E06000010"]
     assert float(hull[-1]["value"]) == _value("E06000010")
     assert {row["period"] for row in hull} >= {"2010/11", "2022/23"}
 
