@@ -106,7 +106,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     held = snapshot()
     written = feed(
         updates(held.changes),
-        title=app.config.project,
+        title=app.config.html_title,
         author=app.config.author,
         base=f"{base.rstrip('/')}/" if base else "",
         generated=held.generated,

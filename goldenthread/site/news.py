@@ -28,6 +28,8 @@ class Publication:
     ----------
     published : datetime.date
     title, publisher, page : str
+    edition : str
+        What the publisher calls it; empty where there are several, or none has a name.
     last : str
         The latest period.
     measures : tuple of str
@@ -38,6 +40,7 @@ class Publication:
     title: str
     publisher: str
     page: str
+    edition: str
     last: str
     measures: tuple[str, ...]
 
@@ -66,9 +69,16 @@ def publications(
     made = []
     for (day, _), ids in found.items():
         newest = max((manifests[one] for one in ids), key=lambda held: held.periods.end)
+        editions = {manifests[one].releases[-1:] for one in ids}
         made.append(
             Publication(
-                day, newest.title, newest.publisher, newest.page, newest.periods.last, tuple(ids)
+                published=day,
+                title=newest.title,
+                publisher=newest.publisher,
+                page=newest.page,
+                edition="".join(editions.pop()) if len(editions) == 1 else "",
+                last=newest.periods.last,
+                measures=tuple(ids),
             )
         )
     return sorted(made, key=lambda one: (one.published, one.title), reverse=True)
@@ -117,12 +127,10 @@ def _ordered(listed: Iterable[Report]) -> list[str]:
 
 
 def _leads(name: str, listed: Mapping[str, Report], root: str) -> list[tuple[str, str]]:
-    """Give the reports that show a measure: where, and how each is called."""
-    return [
-        (f"{root}{page}.html#measure-{name}", report.title)
-        for page, report in listed.items()
-        if name in report.shown
-    ][:2]
+    """Give two reports that show a measure, one that it leads first: where, and how each is called."""
+    showing = [(page, report) for page, report in listed.items() if name in report.shown]
+    showing.sort(key=lambda pair: pair[1].lead != name)
+    return [(f"{root}{page}.html#measure-{name}", report.title) for page, report in showing[:2]]
 
 
 def register(app: Sphinx) -> None:

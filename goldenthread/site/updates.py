@@ -143,7 +143,7 @@ def _revised(name: str, one: MeasureChange) -> list[str]:
             f"{'is another number' if one.revised == 1 else 'are other numbers'} now. "
         )
         if one.revised > 1:
-            text += f"Half of these moved by {_written(name, one.middle)} or less. "
+            text += f"Half of these moved by {_size(name, one.middle)} or less. "
         place = areas.register().get(one.largest.area)
         lines.append(
             f"{text}{'The largest' if one.revised > 1 else 'It is'}: "
@@ -166,6 +166,11 @@ def _revised(name: str, one: MeasureChange) -> list[str]:
 def _written(name: str, value: float) -> str:
     known = catalogue.catalogue()
     return writing.figure(value, known[name]) if name in known else f"{value:,.6g}"
+
+
+def _size(name: str, value: float) -> str:
+    known = catalogue.catalogue()
+    return writing.about(value, known[name]) if name in known else f"{value:,.6g}"
 
 
 def _name(name: str) -> str:
