@@ -301,9 +301,7 @@ def figure(text: str) -> str:
     identifier, _, what = text.strip().partition(" ")
     made = panel(identifier)
     periods = made.periods["period"].tolist()
-    asked, _, period = what.strip().rpartition(" ")
-    if period not in periods:
-        asked, period = what.strip(), periods[-1]
+    asked, period = _period(what.strip(), periods)
     position = periods.index(period)
     word, _, kind = asked.partition(" ")
     if asked == "period":
@@ -321,7 +319,15 @@ def figure(text: str) -> str:
         value = made.line(ENGLAND if asked == "england" else asked)[position]
     if value is None or math.isnan(value):
         raise FigureError(f"{identifier} has no figure for {asked!r} in {period}")
-    return made.write(value)
+    return writing.spoken(value, made.measure)
+
+
+def _period(what: str, periods: list[str]) -> tuple[str, str]:
+    """Part what is asked for from the period at its end, which may be several words; the newest without."""
+    for period in sorted(periods, key=len, reverse=True):
+        if what == period or what.endswith(f" {period}"):
+            return what.removesuffix(period).strip(), period
+    return what, periods[-1]
 
 
 def register(app: Sphinx) -> None:

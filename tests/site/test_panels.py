@@ -394,3 +394,15 @@ def test_all_files_of_a_few_measures_are_made_in_one_pass(tmp_path):
     assert len(made) == 317 * (1 + len(groups.choices())) + of_fire
     text = (tmp_path / data_files.FOLDER / f"{BCP}.region.json").read_text(encoding="utf-8")
     assert "NaN" not in text
+
+
+def test_a_period_of_several_words_can_be_asked_for():
+    held = panel("rough-sleeping")
+    periods = held.periods["period"].tolist()
+    assert " " in periods[0]
+    first, last = (writing.spoken(held.line("E92000001")[at], held.measure) for at in (0, -1))
+    assert directives.figure(f"rough-sleeping england {periods[0]}") == first != last
+    assert directives.figure("rough-sleeping england") == last
+    assert directives.figure("rough-sleeping period") == periods[-1]
+    # Amounts are written as they are said.
+    assert directives.figure("cultural-services-spending england").endswith("billion")
