@@ -24,7 +24,7 @@ from goldenthread.site.reports import Report
 from goldenthread.snapshot import MeasureManifest, snapshot
 
 #: How many periods a table holds, the latest ones; the CSV beside it holds all.
-PERIODS: Final = 5
+PERIODS: Final = 4
 #: The marks that government statistics use, as far as there is one for what is missing here.
 MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "suppressed": (

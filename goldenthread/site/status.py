@@ -137,7 +137,9 @@ def groups(held: Snapshot, today: date) -> list[Group]:
     for source in known.sources.values():
         rows = [row(measure, held, today) for measure in known.of_source(source.name)]
         if rows:
-            made.append(Group(source.name, source.title, source.publisher, source.page, rows))
+            made.append(
+                Group(source.name, writing.curly(source.title), source.publisher, source.page, rows)
+            )
     return sorted(made, key=lambda group: group.title.casefold())
 
 

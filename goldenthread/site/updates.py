@@ -72,7 +72,7 @@ def _update(change: Change, number: int) -> Update:
         id=identify(change.source, number),
         at=change.at,
         source=change.source,
-        title=f"{change.title}: {_gist(change)}",
+        title=writing.curly(f"{change.title}: {_gist(change)}"),
         lines=(*_lines(change), *revisions),
         revisions=revisions,
     )
