@@ -294,9 +294,8 @@ def texts(measure: Measure) -> dict[str, str]:
     others = "Of the {of} others with a figure that {name} is compared with"
     return {
         "none": f"{others}, none has a {figure} one.",
-        "one": f"{others}, 1 has a {figure} one: {{names}}.",
-        "several": f"{others}, {{count}} have a {figure} one: {{names}}.",
-        "many": f"{others}, {{count}} have a {figure} one.",
+        "one": f"{others}, 1 has a {figure} one.",
+        "several": f"{others}, {{count}} have a {figure} one.",
         "same": "{same} the same.",
         "and": " and ",
         "differ": "These tend to {phrases} than {name}.",

@@ -99,6 +99,7 @@ function differences(shown, { notable, told }, group, self) {
 
 async function look(table, entry, name, areas) {
   const { place, texts } = table;
+  const listed = (parts) => [parts.slice(0, -1).join(", "), parts.at(-1)].filter(Boolean).join(texts.and);
   const slot = (wanted) => place.querySelector(`[data-slot="${wanted}"]`);
   const all = await features();
   const shown = all.circumstances.filter(({ id }) => table.shown.includes(id));
@@ -112,18 +113,17 @@ async function look(table, entry, name, areas) {
     of: others.length,
     count: ahead.length,
     same: same.length,
-    names: [list.slice(0, -1).join(", "), list.at(-1)].filter(Boolean).join(texts.and),
   };
-  const many = ahead.length > MOST_NAMES;
-  const key = ahead.length === 0 ? "none" : many ? "many" : ahead.length === 1 ? "one" : "several";
+  const key = ahead.length === 0 ? "none" : ahead.length === 1 ? "one" : "several";
   const lines = [others.length ? filled(texts[key], words) : filled(texts.alone, words)];
   if (same.length) lines.push(filled(texts.same, words));
   slot("who").textContent = lines.join(" ");
   const phrases = differences(shown, all, ahead, self);
-  words.phrases = [phrases.slice(0, -1).join(", "), phrases.at(-1)].filter(Boolean).join(texts.and);
+  words.phrases = listed(phrases);
   const told = ahead.length < all.enough ? "few" : phrases.length ? "differ" : "alike";
   slot("said").textContent = ahead.length ? filled(texts[told], words) : "";
-  slot("name").textContent = name;
+  slot("names").classList.toggle("waiting", !ahead.length || ahead.length > MOST_NAMES);
+  slot("names").querySelector("p").textContent = ahead.length > MOST_NAMES ? "" : listed(list);
   for (const one of shown) {
     const cells = place.querySelectorAll(`[data-feature="${one.id}"] td`);
     const among = (group) => (group.length < all.enough ? null : middle(group.map((at) => one.values[at])));
@@ -144,11 +144,12 @@ async function showBetter(table, council, areas) {
   };
   if (!entry) return swap(false);
   const name = entry.name || council.name;
-  const body = chosen.querySelector(".scroll");
-  body.hidden = !entry.members?.length || entry.value === "–";
-  if (body.hidden) {
+  const none = !entry.members?.length || entry.value === "–";
+  chosen.querySelector(".scroll").classList.toggle("waiting", none);
+  if (none) {
     chosen.querySelector('[data-slot="who"]').textContent = filled(texts.missing, { name });
     chosen.querySelector('[data-slot="said"]').textContent = "";
+    chosen.querySelector('[data-slot="names"]').classList.add("waiting");
     return swap(true);
   }
   try {
