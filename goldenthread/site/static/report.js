@@ -35,11 +35,13 @@ function order({ place, open, lines }, council) {
   const lacking = weighed.filter((one) => one.weight < 0);
   const plain = weighed.filter((one) => one.weight === 0);
   const all = [...told, ...lacking, ...plain].map(({ line }) => line);
-  const first = council ? Math.min(told.length + lacking.length, open) : open;
+  // A fire and rescue authority has no figure of most reports: these go on speaking of England.
+  const known = council && lines.some((line) => line.dataset.measure in council.measures);
+  const first = known ? Math.min(told.length + lacking.length, open) : open;
   place.querySelector('[data-slot="first"]').replaceChildren(...all.slice(0, first));
   place.querySelector('[data-slot="rest"]').replaceChildren(...all.slice(first));
   place.querySelector(".rest").hidden = first >= all.length;
-  place.querySelector(".quiet").hidden = !council || told.length > 0;
+  place.querySelector(".quiet").hidden = !known || told.length > 0;
 }
 
 // --- who is better placed -------------------------------------------------------
