@@ -56,7 +56,7 @@ def _kinds(page) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "kind", "first"),
     [
-        ("bins", "measure", "Household recycling rate"),
+        ("bins", "report", "Household waste and recycling"),
         ("potholes", "answer", "Road condition and potholes"),
         ("Humberside", "council", "Humberside Fire and Rescue Authority"),
         ("Allerdale", "council", "Cumberland"),
@@ -87,7 +87,7 @@ def test_what_people_type_leads_where_they_mean(reader, words, kind, first):
         assert _kinds(page)[0] == kind
     else:
         assert titles[0] == first
-        if kind != "page" or words == "where to start":
+        if kind not in ("page", "report") or words in ("where to start", "bins"):
             assert _kinds(page)[0] == kind
     assert someone.faults == []
 
