@@ -211,6 +211,18 @@ def _is(heading: str, wanted: str) -> bool:
     return heading == wanted or bool(pattern and pattern.fullmatch(heading))
 
 
+def is_usual(heading: str) -> bool:
+    """Tell whether a heading is one of those that every report has.
+
+    Examples
+    --------
+    >>> is_usual("What stands out"), is_usual("Where does it go?")
+    (True, False)
+    """
+    plain = heading.replace("’", "'")
+    return any(_is(plain, wanted) for wanted in HEADINGS)
+
+
 def _find(made: list[Part], wanted: str) -> Part | None:
     return next((part for part in made if _is(part.heading, wanted)), None)
 

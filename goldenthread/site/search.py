@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from goldenthread import areas, catalogue, words, writing
-from goldenthread.site import authorities, councils, gloss, report_blocks, reports
+from goldenthread.site import anatomy, authorities, councils, gloss, report_blocks, reports
 from goldenthread.site.glossary import glossary
 from goldenthread.site.reports import Report
 from goldenthread.site.synonyms import synonyms
@@ -226,6 +226,11 @@ def of_pages(env: BuildEnvironment) -> list[Entry]:
     made: list[Entry] = []
     for name in env.collect_relations():
         (page, *sections) = _sections(env.get_doctree(name), f"{name}.html")
+        if report_blocks.is_report(name):
+            # Every report has these: they tell none apart, and what they say is said of its subject.
+            usual = [section for section in sections if anatomy.is_usual(section.title)]
+            sections = [section for section in sections if section not in usual]
+            page = replace(page, text=" ".join([page.text, *(section.text for section in usual)]))
         place = len(made)
         hint = env.metadata[name].get("description") or page.hint
         made.append(replace(page, hint=hint, text=f"{page.text} {hint}"))
@@ -241,7 +246,8 @@ def _sections(doctree: nodes.document, url: str) -> Iterator[Entry]:
             kind="section" if number else "page",
             title=section[0].astext(),
             url=f"{url}#{section['ids'][0]}" if number else url,
-            hint=_cut(text),
+            # Of a section only the title is shown, below its page.
+            hint="" if number else _cut(text),
             text=text,
         )
 

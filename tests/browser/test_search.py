@@ -110,7 +110,7 @@ def test_a_former_council_is_explained(reader):
 
 def test_a_measure_without_a_report_leads_to_the_readers_council(reader):
     someone = reader()
-    words = "placement stability"
+    words = "theft offences"
     link = ".found-measure a"
     page = _search(someone, words)
     where = page.locator(link).first.get_attribute("href")
@@ -126,7 +126,7 @@ def test_a_measure_without_a_report_leads_to_the_readers_council(reader):
 
 
 def test_a_measure_leads_to_its_row_among_the_sources_and_opens_it(reader):
-    page = _search(reader(), "placement stability")
+    page = _search(reader(), "theft offences")
     page.locator(".found-measure a").first.click()
     page.wait_for_url("**/data-sources-and-licence.html#measure-*")
     assert page.locator(":target").is_visible()
