@@ -190,10 +190,11 @@ class DocumentEntry(_Entry):
     ----------
     files : tuple of str
         Glob patterns of file names, tried against every file below a folder.
-    route : {"govuk", "direct", None}
+    route : {"govuk", "direct", "places", None}
         "govuk": the newest attachment of the page `path` whose title matches `title`.
-        "direct": a stable address, `url`. None: this edition has no live route, and `history` says
-        why it is still read.
+        "direct": a stable address, `url`. "places": a service that lists its places at `url`, and
+        answers for each at the address of the list, its name and `then`. None: this edition has no
+        live route, and `history` says why it is still read.
     path, title, url : str
         The GOV.UK path, the regular expression an attachment's title (or file name) matches, the
         address.
@@ -201,10 +202,11 @@ class DocumentEntry(_Entry):
 
     id: Identifier
     files: tuple[str, ...] = Field(min_length=1)
-    route: Literal["govuk", "direct"] | None
+    route: Literal["govuk", "direct", "places"] | None
     path: Annotated[str, Field(pattern=r"^/")] | None = None
     title: str | None = None
     url: Annotated[str, Field(pattern=r"^https://")] | None = None
+    then: Annotated[str, Field(pattern=r"^/")] | None = None
     releases: tuple[Release, ...] = ()
 
     @model_validator(mode="after")
@@ -213,6 +215,8 @@ class DocumentEntry(_Entry):
             raise ValueError("path and title: expected for the govuk route")
         if self.route == "direct" and not self.url:
             raise ValueError("url: expected for the direct route")
+        if self.route == "places" and not (self.url and self.then):
+            raise ValueError("url and then: expected for the places route")
         try:
             re.compile(self.title or "")
         except re.error as error:
@@ -227,7 +231,8 @@ class SourceEntry(_Entry):
     ----------
     name, title, publisher, licence, page : str
         The stable name here, the release's own title, who publishes it, under what licence, and
-        the address of its page for readers.
+        the address of its page for readers. Under the licence "none" nothing is carried over, and a
+        reader is pointed to the publisher.
     reader : str
         The module of `goldenthread.sources` that reads it.
     gives : {"figures", "neighbours"}
@@ -245,7 +250,7 @@ class SourceEntry(_Entry):
     name: Identifier
     title: str
     publisher: str
-    licence: Literal["OGL-UK-3.0", "OPL-UK-3.0"] = "OGL-UK-3.0"
+    licence: Literal["OGL-UK-3.0", "OPL-UK-3.0", "none"] = "OGL-UK-3.0"
     attribution: str | None = None
     page: Annotated[str, Field(pattern=r"^https://")]
     reader: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -262,6 +267,11 @@ class SourceEntry(_Entry):
         if twice:
             raise ValueError(f"documents: {', '.join(twice)} stands there twice")
         return self
+
+    @property
+    def may_be_carried(self) -> bool:
+        """Whether its licence lets figures be carried over into the workbook."""
+        return self.licence != "none"
 
     def document(self, identifier: str) -> DocumentEntry:
         """Give the entry of one of the source's documents."""

@@ -266,6 +266,8 @@ def _judged(
 
     if not measures:
         return absent("no measure of the catalogue stands in it")
+    if not source.may_be_carried:
+        return absent("no licence lets its figures be carried over")
     tell(source.name, "finding its documents")
     documents, asked = _documents(source, measures, wish, tell)
     if not documents:

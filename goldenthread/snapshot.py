@@ -46,6 +46,12 @@ LICENCES: Final[Mapping[str, tuple[str, str, str]]] = {
         "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
         "Contains Parliamentary information licensed under the Open Parliament Licence v3.0.",
     ),
+    # Of sources that are only pointed to: no snapshot holds a figure of them.
+    "none": (
+        "No open licence",
+        "https://www.gov.uk/copyright",
+        "Its publisher gives no licence to carry these figures over.",
+    ),
 }
 
 _TYPES: Final = {
@@ -440,6 +446,11 @@ class Snapshot:
             pass
         if self.awaits(identifier):
             source = self.catalogue.source_of(identifier)
+            if not source.may_be_carried:
+                raise SnapshotError(
+                    f"the figures of {identifier} are not held: {source.publisher} publishes them "
+                    f"at {source.page}, and no licence lets them be carried over"
+                )
             raise SnapshotError(
                 f"the figures of {identifier} are not held yet: {source.publisher} publishes them "
                 f"at {source.page}, and `goldenthread refresh {source.name}` reads them"

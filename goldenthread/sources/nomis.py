@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
+from pydantic import model_validator
 
 from goldenthread.catalogue import Measure
 from goldenthread.sources import cells, text
@@ -19,6 +20,7 @@ from goldenthread.sources.reading import (
     parse_periods,
     query,
     quotient,
+    summed,
 )
 
 _DATE: Final = "DATE_NAME"
@@ -39,10 +41,24 @@ class NomisQuery(Query):
         Columns of the answer and the text that each must have.
     over : mapping of str to str
         What differs in the lines of the denominator; without it the value is the observation.
+    sum : mapping of str to tuple of str
+        Columns, each with the texts of the lines that make the numerator together.
+    less : mapping of str to str
+        What differs in the lines that are taken off the denominator to make the numerator.
     """
 
     where: Mapping[str, str]
     over: Mapping[str, str] = {}
+    sum: Mapping[str, tuple[str, ...]] = {}
+    less: Mapping[str, str] = {}
+
+    @model_validator(mode="after")
+    def _agree(self) -> NomisQuery:
+        if (self.sum or self.less) and not self.over:
+            raise ValueError("sum and less: expected with over")
+        if len(self.sum) > 1 or (self.sum and self.less):
+            raise ValueError("expected one column in sum, and either sum or less")
+        return self
 
 
 def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataFrame:
@@ -52,7 +68,9 @@ def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataF
 
 def _one(document: Document, measures: Sequence[Measure]) -> pd.DataFrame:
     asked = [(measure, query(measure, NomisQuery)) for measure in measures]
-    dimensions = sorted({name for _, ask in asked for name in (*ask.where, *ask.over)})
+    dimensions = sorted(
+        {n for _, ask in asked for n in (*ask.where, *ask.over, *ask.sum, *ask.less)}
+    )
     rows = text.frame(document, [_DATE, _AREA, _VALUE, _STATUS, _COUNT, *dimensions])
     _complete(document, rows)
     return pd.concat(
@@ -81,15 +99,38 @@ def _complete(document: Document, rows: pd.DataFrame) -> None:
 def _measure(
     document: Document, rows: pd.DataFrame, measure: Measure, ask: NomisQuery
 ) -> pd.DataFrame:
-    part = _lines(document, rows, ask.where)
+    part = _part(document, rows, ask)
     if not ask.over:
         return _assembled(document, measure, part, part["value"], part["status"])
-    whole = _lines(document, rows, {**ask.where, **ask.over})
-    whole = whole.set_index([_AREA, _DATE]).reindex(pd.MultiIndex.from_frame(part[[_AREA, _DATE]]))
-    over = whole["value"].set_axis(part.index)
-    why = whole["status"].fillna("not available").set_axis(part.index)
+    over, why = _beside(part, _lines(document, rows, {**ask.where, **ask.over}))
     value, status = quotient((part["value"], part["status"]), (over, why), measure.per)
     return _assembled(document, measure, part, value, status, part["value"], over)
+
+
+def _part(document: Document, rows: pd.DataFrame, ask: NomisQuery) -> pd.DataFrame:
+    """Give the lines of the numerator, or of the measure where it has none."""
+    if ask.less:
+        whole = _lines(document, rows, {**ask.where, **ask.over})
+        rest = _beside(whole, _lines(document, rows, {**ask.where, **ask.less}))
+        # A part that is missing is not nothing: what is left is then missing too.
+        value, status = summed([(whole["value"], whole["status"]), (-rest[0], rest[1])])
+        return whole.assign(value=value, status=status)
+    for column, texts in ask.sum.items():
+        first, *others = [
+            _lines(document, rows, {**ask.where, column: category}) for category in texts
+        ]
+        parts = [_beside(first, other) for other in others]
+        value, status = summed([(first["value"], first["status"]), *parts])
+        return first.assign(value=value, status=status)
+    return _lines(document, rows, ask.where)
+
+
+def _beside(rows: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Give another's values and statuses for the areas and dates of some lines."""
+    keys = pd.MultiIndex.from_frame(rows[[_AREA, _DATE]])
+    found = other.set_index([_AREA, _DATE]).reindex(keys)
+    status = found["status"].fillna("not available")
+    return found["value"].set_axis(rows.index), status.set_axis(rows.index)
 
 
 def _assembled(

@@ -1,4 +1,7 @@
-"""OHID Fingertips: the CSV of its API, one row per indicator, area, sex, age and period."""
+"""OHID Fingertips: the CSV of its API, one row per indicator, area, sex, age and period.
+
+Also the same figures as others tidied them: fewer columns, rounded, without the service's numbers.
+"""
 
 from __future__ import annotations
 
@@ -43,12 +46,28 @@ _NOTES: Final = {
 }
 
 
+_TIDIED: Final = ("area_code", "area_type", "period", "indicator", "unit", "value", "inequality")
+#: The tidied files have a few counties only, so that a county would stand beside others that have no
+#: figure for want of a line; and their wards are of one council.
+_TIDIED_KINDS: Final = ("Country", "UA", "District")
+
+
 class FingertipsQuery(Query):
-    """Which indicator, for whom."""
+    """Which indicator, for whom.
+
+    Attributes
+    ----------
+    indicator : int
+        The service's own number.
+    sex, age : str
+    tidied : str
+        The indicator's name in tidied files, where there are such.
+    """
 
     indicator: int
     sex: str = "Persons"
     age: str
+    tidied: str = ""
 
 
 def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataFrame:
@@ -57,17 +76,39 @@ def read(documents: Sequence[Document], measures: Sequence[Measure]) -> pd.DataF
 
 
 def _one(document: Document, measures: Sequence[Measure]) -> pd.DataFrame:
+    asked = [(measure, query(measure, FingertipsQuery)) for measure in measures]
+    if all(ask.tidied for _, ask in asked) and _is_tidied(document):
+        return _tidied(document, asked)
     rows = text.frame(document, _COLUMNS)
     # Rows of a category are of deciles and the like, within the area of their code.
     rows = rows[rows["Category Type"] == ""]
     rows = rows[covered(rows["Area Code"], document, column="Area Code")]
     return pd.concat(
-        [
-            _measure(document, rows, measure, query(measure, FingertipsQuery))
-            for measure in measures
-        ],
-        ignore_index=True,
+        [_measure(document, rows, measure, ask) for measure, ask in asked], ignore_index=True
     )
+
+
+def _is_tidied(document: Document) -> bool:
+    first = text.decode(document).partition("\n")[0]
+    return set(_TIDIED) <= set(first.strip().split(","))
+
+
+def _tidied(document: Document, asked: Sequence[tuple[Measure, FingertipsQuery]]) -> pd.DataFrame:
+    """Read a tidied file. The sex stands in one of two columns, beside what else divides people."""
+    rows = text.frame(document, _TIDIED)
+    rows = rows[rows["area_type"].isin(_TIDIED_KINDS)]
+    rows = rows[covered(rows["area_code"], document, column="area_code")]
+    plain = rows["inequality"].isin(["NA", ""])
+    rows = rows.assign(sex=rows["unit"].where(plain, rows["inequality"]))
+    made = []
+    for measure, ask in asked:
+        part = chosen(rows, {"indicator": ask.tidied, "sex": ask.sex}, document)
+        value, status = cells.numbers(part["value"], document, column="value")
+        period = parse_periods(part["period"], document, measure.years, column="period")
+        made.append(
+            assemble(measure, area=part["area_code"], period=period, value=value, status=status)
+        )
+    return pd.concat(made, ignore_index=True)
 
 
 def _measure(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
 
@@ -125,6 +126,9 @@ def _fetch_one(
             str(entry.url), source=source.name, id=entry.id, suffix=suffix, on_bytes=on_bytes
         )
 
+    if entry.route == "places":
+        return _of_places(source, entry, client, on_bytes)
+
     def page(path: str) -> dict[str, Any]:
         if path not in pages:
             pages[path] = _page(path, source, client)
@@ -147,6 +151,80 @@ def _fetch_one(
         published=_public_date(found),
         on_bytes=on_bytes,
     )
+
+
+def _of_places(
+    source: SourceEntry,
+    entry: DocumentEntry,
+    client: Client,
+    on_bytes: Callable[[int, int | None], object],
+) -> Document:
+    """Ask a service about each of its places, and put the answers together in one document."""
+
+    def ask(url: str) -> Any:
+        read: list[Any] = []
+
+        def check(answer: Answer) -> None:
+            try:
+                read[:] = [json.loads(answer.content)]
+            except ValueError:
+                raise SourceError(
+                    "the answer is not JSON",
+                    source=source.name,
+                    file=answer.url,
+                    found=answer.content_type,
+                ) from None
+
+        client.get(url, source=source.name, accept="application/json", check=check)
+        return read[0]
+
+    listed = ask(str(entry.url))
+    names = [str(one["name"]) for one in _items(listed) if one.get("name")]
+    if not names:
+        raise SourceError(
+            "the service lists no places", source=source.name, file=redact(str(entry.url))
+        )
+    results: list[Any] = []
+    for at, name in enumerate(names, start=1):
+        url: str | None = f"{entry.url}/{quote(name, safe='')}{entry.then}"
+        own: list[Any] = []
+        while url:
+            answer = ask(url)
+            if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
+                raise SourceError(
+                    "the answer has no list of results", source=source.name, file=redact(url)
+                )
+            own += answer["results"]
+            following = answer.get("next")
+            if not following and answer.get("count") != len(own):
+                raise SourceError(
+                    "the answer is cut: it does not have the records that it tells of",
+                    source=source.name,
+                    file=redact(url),
+                    expected=str(answer.get("count")),
+                    found=str(len(own)),
+                )
+            if following and not answer["results"]:
+                raise SourceError(
+                    "an empty page leads to another", source=source.name, file=redact(url)
+                )
+            url = str(following) if following else None
+        results += own
+        on_bytes(at, len(names))
+    return Document(
+        source=source.name,
+        id=entry.id,
+        name=f"{source.name}.json",
+        content=json.dumps({"results": results}).encode(),
+        retrieved=date.today(),
+        url=str(entry.url),
+    ).check()
+
+
+def _items(listed: Any) -> list[dict[str, Any]]:
+    """Give the objects of a list, which a service may wrap as its results."""
+    inside = listed.get("results") if isinstance(listed, dict) else listed
+    return [one for one in inside if isinstance(one, dict)] if isinstance(inside, list) else []
 
 
 def _page(path: str, source: SourceEntry, client: Client) -> dict[str, Any]:

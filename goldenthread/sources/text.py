@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from goldenthread.sources.document import Document
+from goldenthread.sources.workbook import plain
 
 #: How far down a file its header is looked for.
 SEARCH_LINES = 30
@@ -112,6 +113,47 @@ def frame(
     result: pd.DataFrame = table.to_pandas()
     result.index = _line_numbers(body, number + 2, len(result))
     return result
+
+
+def header(document: Document, patterns: Iterable[str]) -> list[str]:
+    """Give the names of a CSV document's columns, whatever stands before them.
+
+    Parameters
+    ----------
+    document : Document
+    patterns : iterable of str
+        Regular expressions, each matching the whole of a column's name in lower case, without notes
+        (see `workbook.plain`).
+
+    Returns
+    -------
+    list of str
+        The names as the publisher writes them, white space aside.
+
+    Raises
+    ------
+    SourceError
+        When no line among the first thirty has a name for each pattern: the missing one is named
+        with the nearest that is there.
+    """
+    compiled = [re.compile(pattern) for pattern in patterns]
+    best: tuple[int, int, list[str]] = (-1, 0, [])
+    for number, line in enumerate(decode(document).split("\n", SEARCH_LINES)[:SEARCH_LINES]):
+        names = _names(line)
+        matched = sum(any(one.fullmatch(plain(name)) for name in names) for one in compiled)
+        if matched == len(compiled):
+            return names
+        if matched > best[0]:
+            best = (matched, number, names)
+    _, number, names = best
+    raise document.error(
+        "a column is missing",
+        row=number + 1,
+        expected=next(
+            one.pattern for one in compiled if not any(one.fullmatch(plain(name)) for name in names)
+        ),
+        candidates=names,
+    )
 
 
 def _names(line: str) -> list[str]:

@@ -85,7 +85,7 @@ def test_it_is_found_where_it_is_explained():
     ]
     assert entry.url.startswith(f"{search.SOURCES_PAGE}.html")
     assert entry.own == "", "no council's page shows it"
-    assert entry.hint.startswith("Not held yet. ")
+    assert entry.hint.startswith("Not held here. ")
 
 
 def test_an_analyst_is_told_where_it_is_published():

@@ -120,11 +120,15 @@ class Publisher:
         return {host: f"{self.base}/{host}" for host in sorted(self._known)}
 
     def at(self, url: str, *behaviours: Behaviour) -> str:
-        """Set what stands at a publisher's address: one after another, the last for good."""
+        """Set what stands at a publisher's address: one after another, the last for good.
+
+        It stands there for any query; two that differ in their query alone are told apart by it.
+        """
         parts = urlsplit(url)
         assert parts.hostname is not None
         self._known.add(parts.hostname)
-        self._behaviours[parts.hostname, parts.path] = list(behaviours)
+        for place in {parts.path, f"{parts.path}?{parts.query}" if parts.query else parts.path}:
+            self._behaviours[parts.hostname, place] = list(behaviours)
         return url
 
     def asked(self, url: str) -> list[Seen]:
@@ -199,7 +203,8 @@ class Publisher:
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         _, host, path = handler.path.split("/", 2)
         self.seen.append(Seen(host, f"/{path}", dict(handler.headers), time.monotonic()))
-        behaviours = self._behaviours.get((host, f"/{urlsplit(path).path}"))
+        asked, plain = f"/{path}", f"/{urlsplit(path).path}"
+        behaviours = self._behaviours.get((host, asked)) or self._behaviours.get((host, plain))
         if not behaviours:
             Reply(b"<html>Not found</html>", 404, "text/html").send(handler)
             return

@@ -31,6 +31,7 @@ SHORT_NAMES = {
     "children-services-referral-rate": "CPP_Total_Rateper10,000",
     "assessments-within-45-days": "Continue_Assess_Comp",
     "first-time-entrants-to-youth-justice": "FirstYJS",
+    "youth-reoffending": "ReoffYO15-17",
     "section-47-rate": "Section_47",
     "child-protection-conference-rate": "ISCP_Conf",
     "child-protection-conferences-within-15-days": "CP_conf_15days",

@@ -42,8 +42,32 @@ _ASCOF = {
     "asc-reablement-offered": "2B2",
     "asc-short-term-service-outcome": "2D",
 }
+#: The tidied file, its indicator, the column of the sex and the sex.
+_TIDIED = {
+    "life-expectancy-female": ("life_expectancy", "Life expectancy at birth", 9, "Female"),
+    "life-expectancy-male": ("life_expectancy", "Life expectancy at birth", 9, "Male"),
+    "adults-physically-active": (
+        "active_adults",
+        "Percentage of physically active adults",
+        6,
+        "Persons",
+    ),
+    "year-6-obesity": (
+        "obese_year6",
+        "Year 6 prevalence of obesity (including severe obesity)",
+        6,
+        "Persons",
+    ),
+    "preventable-mortality-under-75": (
+        "mortality_rate",
+        "Under 75 mortality rate from causes considered preventable (per 100,000 population)",
+        6,
+        "Persons",
+    ),
+    "depression-prevalence": ("adults_depression", "Depression: QOF prevalence", 6, "Persons"),
+}
 _COVID = {"covid-19-cases", "covid-19-case-rate"}
-MEASURES = frozenset({*_LOCAL, *_FINGERTIPS, *_ASCOF, *_COVID})
+MEASURES = frozenset({*_LOCAL, *_FINGERTIPS, *_ASCOF, *_COVID, *_TIDIED})
 
 
 def value(folder: Path, measure_id: str, area: str, period_start: str, period_end: str):
@@ -57,9 +81,17 @@ def value(folder: Path, measure_id: str, area: str, period_start: str, period_en
     elif measure_id in _ASCOF:
         assert (period_start, period_end) == ("2020-04-01", "2021-03-31")
         cell = _ascof(folder)[(area, _ASCOF[measure_id])]
+    elif measure_id in _TIDIED:
+        stem, indicator, at, sex = _TIDIED[measure_id]
+        first, last = period_start[:4], period_end[:4]
+        written = {
+            "life_expectancy": f"{first} - {last[2:]}",
+            "mortality_rate": first,
+        }.get(stem, f"{first}/{last[2:]}")
+        cell = _tidied(folder, stem, at)[(area, written, indicator, sex)]
     else:
         return _covid(folder, measure_id, area, period_start, period_end)
-    return None if cell in ("", "x", "[x]", "[c]") else cell
+    return None if cell in ("", "x", "[x]", "[c]", "NA") else cell
 
 
 @cache
@@ -78,6 +110,17 @@ def _fingertips(folder: Path) -> dict:
     path = folder / "ohid" / "fingertips" / "indicators-DistrictUApre419.data.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         return {(r[0], r[4], r[11]): r[12] for r in csv.reader(file) if not r[9]}
+
+
+@cache
+def _tidied(folder: Path, stem: str, at: int) -> dict:
+    path = folder / "ohid" / "fingertips-reshaped" / f"{stem}.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {
+            (row[0], row[3], row[4], row[at]): row[7]
+            for row in csv.reader(file)
+            if at == 9 or row[9] == "NA"
+        }
 
 
 @cache

@@ -43,6 +43,7 @@ _OTHERS = {
     "median-age",
     "children-aged-0-to-17",
     "residents-from-minority-ethnic-groups",
+    "residents-white-british",
     "residents-aged-16-to-24",
 }
 MEASURES = frozenset(_SPANS) | frozenset(_FLOWS) | frozenset(_OTHERS)
@@ -68,6 +69,9 @@ def value(folder: Path, measure_id: str, area: str, period_start: str, period_en
         groups = _groups(folder)[area]
         everybody = sum(groups.values()) - groups["-8"]
         return 100 * (everybody - groups["13"]) / everybody
+    if measure_id == "residents-white-british":
+        groups = _groups(folder)[area]
+        return 100 * groups["13"] / (sum(groups.values()) - groups["-8"])
     if measure_id == "residents-aged-16-to-24":
         ages = _nomis(folder)[area]
         return 100 * ages["250"] / ages["200"]
