@@ -28,12 +28,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
         search,
         status,
         tag,
+        try_it,
     )
 
     for part in (
         tag,
         directives,
         boxes,
+        try_it,
         inline,
         comparison,
         gloss,

@@ -24,6 +24,7 @@ from goldenthread.site import (
     report_blocks,
     status,
     tag,
+    try_it,
 )
 
 HEAD = "# A page\n\n"
@@ -31,6 +32,7 @@ _PARTS = (
     tag,
     directives,
     boxes,
+    try_it,
     inline,
     comparison,
     gloss,
