@@ -351,8 +351,8 @@ def mix(data: Data, state: State) -> Scene:
             )
         ],
         labels=[
-            Label(14, 3, data["columns"][0], "middle"),
-            Label(54, 3, data["columns"][1], "middle"),
+            Label(14, 3, data["columns"][1], "middle"),
+            Label(54, 3, data["columns"][2], "middle"),
             *(
                 label
                 for kind in parts
@@ -422,8 +422,8 @@ def regression(data: Data, state: State) -> Scene:
             Mark("dots", "council", ends, 13),
         ],
         labels=[
-            Label(22, 3, data["columns"][0], "middle"),
-            Label(62, 3, data["columns"][1], "middle"),
+            Label(22, 3, data["columns"][1], "middle"),
+            Label(62, 3, data["columns"][2], "middle"),
             Label(18, ends[0][1], number(picked[0], 1), "right", own=True),
             Label(66, ends[1][1], number(picked[1], 1), own=True),
         ],

@@ -247,3 +247,4 @@ addEventListener("popstate", () => {
 start();
 // Few pages ask their reader anything.
 if (document.querySelector(".self-check")) import("./selfcheck.js");
+if (document.querySelector(".try-it")) import("./try-it.js");
