@@ -13,7 +13,7 @@ from goldenthread import catalogue, snapshot
 from goldenthread.catalogue import Measure
 
 KNOWN: Final = catalogue.catalogue()
-WITH_CHANCE: Final = [m.id for m in KNOWN.values() if m.chance]
+WITH_CHANCE: Final = [m.id for m in KNOWN.values() if m.chance and m.id in snapshot.snapshot()]
 
 #: Why a figure that has a numerator and a denominator is not left to chance all the same.
 WITHOUT: Final[Mapping[str, frozenset[str]]] = {
@@ -53,6 +53,7 @@ WITHOUT: Final[Mapping[str, frozenset[str]]] = {
             "residents-aged-65-and-over",
             "residents-aged-85-and-over",
             "residents-from-minority-ethnic-groups",
+            "residents-white-british",
         }
     ),
     "a difference: those who came less those who went": frozenset(

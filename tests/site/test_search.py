@@ -155,8 +155,8 @@ def test_a_long_hint_ends_at_a_word():
     for entry in MEASURES:
         assert len(entry.hint) <= 122
         assert entry.hint[-1] in ".…"
-        # What is not held yet says so first.
-        hint = entry.hint.removeprefix("Not held yet. ")
+        # What is not held says so first.
+        hint = entry.hint.removeprefix("Not held here. ")
         assert entry.text.startswith(hint.removesuffix(" …"))
 
 
