@@ -97,7 +97,7 @@ def test_care_leavers_are_found_as_measures_and_as_a_word(reader):
     assert all("care leavers" in title for title in _titles(page, "measure"))
     assert _titles(page, "term")[0] == "Care leaver"
     shown = page.locator(".found-measure > ul > li").count()
-    page.get_by_role("button", name="Show all").first.click()
+    page.locator(".found-measure").get_by_role("button", name="Show all").click()
     assert page.locator(".found-measure > ul > li").count() > shown
     focused = page.evaluate("document.activeElement.closest('li').parentElement.children.length")
     assert focused == page.locator(".found-measure > ul > li").count()

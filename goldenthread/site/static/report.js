@@ -181,12 +181,10 @@ const plain = (text) =>
 
 for (const place of document.querySelectorAll(".report-list")) {
   const rows = [...place.querySelectorAll("li")].map((row) => ({ row, words: ` ${plain(row.dataset.words)}` }));
-  const box = make("div", { className: "report-filter" });
   const label = make("label", { htmlFor: "filter", textContent: "Show only reports about" });
   const input = make("input", { type: "search", id: "filter", autocomplete: "off", spellcheck: false });
   const said = make("p", { textContent: `${rows.length} reports.` }, { role: "status" });
-  box.append(label, input, said);
-  place.prepend(box);
+  place.querySelector(".report-filter").append(label, input, said);
   input.addEventListener("input", () => {
     const wanted = plain(input.value).split(" ").filter(Boolean);
     for (const { row, words } of rows) row.hidden = !wanted.every((word) => words.includes(` ${word}`));
