@@ -227,6 +227,10 @@ SOURCES = {
     "a document twice": ({"documents": [*SOURCE["documents"]] * 2}, "documents: visits stands there twice"),
     "no address": ({"documents": [{"id": "visits", "files": ["*"], "route": "direct"}]}, "url: expected for the direct route"),
     "no title": ({"documents": [{"id": "visits", "files": ["*"], "route": "govuk", "path": "/a"}]}, "path and title: expected"),
+    "no address of a place": (
+        {"documents": [{"id": "visits", "files": ["*"], "route": "places", "url": "https://example.org/a"}]},
+        "url and then: expected for the places route",
+    ),
     "a title that is no pattern": (
         {"documents": [{"id": "visits", "files": ["*"], "route": "govuk", "path": "/a", "title": "(table"}]},
         "title: not a regular expression",

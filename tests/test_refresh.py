@@ -75,6 +75,18 @@ def test_the_first_refresh_takes_everything(tmp_path):
     assert Snapshot(project.snapshot).measures == sorted(MEASURES)
 
 
+def test_nothing_is_carried_over_without_a_licence(tmp_path):
+    project = Project(tmp_path)
+    project.describe("libraries", "licence: none\n")
+    outcome = project.refresh()["libraries"]
+    assert (outcome.result, outcome.rows) == ("absent", 0)
+    assert outcome.reasons == ("no licence lets its figures be carried over",)
+    assert project.refresh("libraries")["libraries"].result == "refused"
+    held = Snapshot(project.snapshot)
+    assert held.awaits("library-visits")
+    assert "libraries" not in held.sources
+
+
 def test_the_same_files_again_change_nothing(project):
     before = state(project)
     times = {path: path.stat().st_mtime_ns for path in project.snapshot.iterdir()}

@@ -79,6 +79,17 @@ def test_the_list_of_sources_says_that_it_is_not_held(tmp_path):
     assert 'id="measure-covid-19-cases"' in before
 
 
+def test_what_no_licence_lets_be_carried_over_is_pointed_to(tmp_path):
+    (kept, *_) = [m for m in catalogue().values() if not catalogue().source_of(m.id).may_be_carried]
+    made = page(tmp_path, f"```{{measure-panel}} {kept.id}\n```")
+    assert made.faults == []
+    assert f'href="{catalogue().source_of(kept.id).page}"' in made.html
+    assert "No licence lets the workbook carry these figures over" in made.html
+    assert "next refresh" not in made.html
+    with pytest.raises(SnapshotError, match="no licence lets them be carried over"):
+        panel(kept.id)
+
+
 def test_it_is_found_where_it_is_explained():
     (entry,) = [
         entry for entry in search.of_measures({}) if entry.url.endswith(f"#measure-{AWAITED}")
