@@ -24,11 +24,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
         news,
         pages,
         pathways,
+        question_blocks,
         report_blocks,
         search,
         status,
         tag,
         try_it,
+        workshop,
     )
 
     for part in (
@@ -40,12 +42,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
         comparison,
         gloss,
         pathways,
+        question_blocks,
         report_blocks,
         status,
         news,
         pages,
         downloads,
         feed,
+        workshop,
         executing,
         councils,
         search,
