@@ -37,7 +37,7 @@ _SLOT: Final = re.compile(r"\{(\w+)(?:\|(\w+)\|(\w+))?\}")
 #: How many positions of a control are looked at to know how long a sentence can become.
 _LOOKS: Final = 6
 #: How many letters a line holds at least, on a phone and on a wide screen.
-_LINES: Final = (30, 60)
+_LINES: Final = (22, 52)
 
 
 class TryItError(ValueError):

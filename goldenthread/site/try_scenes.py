@@ -129,7 +129,7 @@ def control_limits(data: Data, state: State) -> Scene:
         labels=[
             *(Label(8, at(0, days)[1], str(days), "right") for days in (0, 30, 60)),
             Label(10, at(0, chart.upper)[1] - 5, upper),
-            Label(10, at(0, max(chart.lower, 0))[1] - 5, lower),
+            Label(10, at(0, max(chart.lower, 0))[1] + 5, lower),
             *(Label(at(month - 1, 0)[0], 97, str(month), "middle") for month in (1, 12)),
             Label(at(last, 0)[0], 97, str(last + 1), "middle", own=True),
         ],
@@ -469,7 +469,7 @@ def money_and_result(data: Data, state: State) -> Scene:
             Label(0, 2, data["up"]),
             Label(98, 98, data["across"], "right"),
             *(
-                Label(x, y + (7 if place else -7), row["name"], "middle", own=not place)
+                Label(x, y + (-7 if place else 7), row["name"], "middle", own=not place)
                 for place, (row, (x, y)) in enumerate(zip(rows, points, strict=True))
             ),
         ],

@@ -18,6 +18,7 @@ function mount(box) {
   const scene = scenes[box.dataset.kind];
   const picture = box.querySelector(".picture");
   const seen = box.querySelector(".seen");
+  const waits = box.querySelector(".waits");
   const table = box.querySelector("tbody");
   const controls = [...box.querySelectorAll("[data-control]")];
   let state = { ...start };
@@ -47,7 +48,9 @@ function mount(box) {
 
   function count() {
     moves += 1;
-    if (moves >= MOVES) box.classList.add("moved");
+    if (moves < MOVES) return;
+    box.classList.add("moved");
+    waits.hidden = true;
   }
 
   for (const control of controls) {
@@ -83,6 +86,7 @@ function mount(box) {
     agree();
     show();
   });
+  waits.hidden = false;
   box.classList.add("ready");
 }
 

@@ -8,14 +8,14 @@ export function draw(place, { marks, labels }) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 100 100");
   svg.setAttribute("preserveAspectRatio", "none");
-  for (const { shape, part, points, width = 2 } of marks) {
+  for (const { shape, part, points, width } of marks) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("class", `t-${part} ${shape}`);
     path.setAttribute("d", along(shape, points));
     path.setAttribute("stroke-width", width);
     svg.append(path);
   }
-  const words = labels.map(({ x, y, text, at = "left", own }) => {
+  const words = labels.map(({ x, y, text, at, own }) => {
     const span = document.createElement("span");
     span.className = own ? "label l-council" : "label";
     span.style.left = `${x.toFixed(2)}%`;

@@ -9,7 +9,7 @@ const perCent = (value, decimals = 0) => `${number(value, decimals)}%`;
 const whole = (value, unit = "%") => number(value, 1).replace(/\.0$/, "") + unit;
 const range = ([lower, upper]) => `${perCent(lower)} to ${perCent(upper)}`;
 const pounds = (value) => `£${number(value, 0)}`;
-const mark = (shape, part, points, width) => ({ shape, part, points, width });
+const mark = (shape, part, points, width = 2) => ({ shape, part, points, width });
 const label = (x, y, text, at = "left", own = false) => ({ x, y, text, at, own });
 
 function change(value, decimals = 1) {
@@ -105,7 +105,7 @@ function controlLimits(data, { series, value }) {
     labels: [
       ...[0, 30, 60].map((days) => label(8, at(0, days)[1], `${days}`, "right")),
       label(10, at(0, lines.upper)[1] - 5, upper),
-      label(10, at(0, floor)[1] - 5, lower),
+      label(10, at(0, floor)[1] + 5, lower),
       ...[1, 12].map((month) => label(at(month - 1, 0)[0], 97, `${month}`, "middle")),
       label(at(last, 0)[0], 97, `${last + 1}`, "middle", true),
     ],
@@ -325,7 +325,7 @@ function moneyAndResult(data, { cost, share }) {
     labels: [
       label(0, 2, data.up),
       label(98, 98, data.across, "right"),
-      ...rows.map((row, place) => label(points[place][0], points[place][1] + (place ? 7 : -7), row.name, "middle", !place)),
+      ...rows.map((row, place) => label(points[place][0], points[place][1] + (place ? -7 : 7), row.name, "middle", !place)),
     ],
     says: "value",
     values: {
