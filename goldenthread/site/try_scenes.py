@@ -68,7 +68,6 @@ def small_numbers(data: Data, state: State) -> Scene:
         (x, _up(limit)) for x, limits in zip(across, ranges, strict=True) for limit in limits
     ]
     dots = [(x, _up(value)) for x, value in zip(across, values, strict=True)]
-    names = [f"{value}%" for value in (0, 50, 100)]
     return Scene(
         marks=[
             Mark("strokes", "limit", reach),
@@ -77,7 +76,7 @@ def small_numbers(data: Data, state: State) -> Scene:
             Mark("dots", "council", dots[-1:], 13),
         ],
         labels=[
-            *(Label(8, _up(value), name, "right") for value, name in zip((0, 50, 100), names)),
+            *(Label(8, _up(at), f"{at}%", "right") for at in (0, data["share"], 100)),
             Label(across[-1], 97, ordinal(data["years"]), "middle", own=True),
             *(Label(across[year], 97, ordinal(year + 1), "middle") for year in (0, 4)),
         ],
@@ -407,7 +406,7 @@ def regression(data: Data, state: State) -> Scene:
     def line(pair: Sequence[float]) -> list[Point]:
         return [
             (x, _between(value, data["low"], data["high"], 98, 10))
-            for x, value in zip((22.0, 62.0), pair, strict=True)
+            for x, value in zip((22.0, 80.0), pair, strict=True)
         ]
 
     picked, others = means(pairs[:worst]), means(pairs[worst:])
@@ -423,9 +422,9 @@ def regression(data: Data, state: State) -> Scene:
         ],
         labels=[
             Label(22, 3, data["columns"][1], "middle"),
-            Label(62, 3, data["columns"][2], "middle"),
+            Label(80, 3, data["columns"][2], "middle"),
             Label(18, ends[0][1], number(picked[0], 1), "right", own=True),
-            Label(66, ends[1][1], number(picked[1], 1), own=True),
+            Label(84, ends[1][1], number(picked[1], 1), own=True),
         ],
         says="moved",
         values={

@@ -68,7 +68,7 @@ function smallNumbers(data, { people, draw }) {
       mark("dots", "council", dots.slice(-1), 13),
     ],
     labels: [
-      ...[0, 50, 100].map((value) => label(8, up(value), `${value}%`, "right")),
+      ...[0, data.share, 100].map((value) => label(8, up(value), `${value}%`, "right")),
       label(across.at(-1), 97, ordinal(data.years), "middle", true),
       ...[0, 4].map((year) => label(across[year], 97, ordinal(year + 1), "middle")),
     ],
@@ -276,7 +276,7 @@ function regression(data, { worst, chance: share, draw }) {
     return [year(), year()];
   }).sort((one, other) => one[0] - other[0] || one[1] - other[1]);
   const means = (some) => [0, 1].map((year) => mean(some.map((pair) => pair[year])));
-  const line = (pair) => pair.map((value, year) => [[22, 62][year], between(value, data.low, data.high, 98, 10)]);
+  const line = (pair) => pair.map((value, year) => [[22, 80][year], between(value, data.low, data.high, 98, 10)]);
   const [bad, rest] = [pairs.slice(0, worst), pairs.slice(worst)];
   const [picked, others] = [means(bad), means(rest)];
   const ends = line(picked);
@@ -291,9 +291,9 @@ function regression(data, { worst, chance: share, draw }) {
     ],
     labels: [
       label(22, 3, data.columns[1], "middle"),
-      label(62, 3, data.columns[2], "middle"),
+      label(80, 3, data.columns[2], "middle"),
       label(18, ends[0][1], number(picked[0], 1), "right", true),
-      label(66, ends[1][1], number(picked[1], 1), "left", true),
+      label(84, ends[1][1], number(picked[1], 1), "left", true),
     ],
     says: "moved",
     values: {
