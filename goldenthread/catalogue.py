@@ -61,6 +61,25 @@ class Origin(_Entry):
     query: dict[str, Any] = Field(default_factory=dict)
 
 
+class Derived(_Entry):
+    """Of which measures another is made: one over another, less a third.
+
+    Attributes
+    ----------
+    numerator, denominator, less : str
+        Ids of measures whose figures are held as published. `less` is taken from the denominator.
+    """
+
+    numerator: Identifier
+    denominator: Identifier
+    less: Identifier | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The measures it is made of."""
+        return tuple(one for one in (self.numerator, self.denominator, self.less) if one)
+
+
 class Break(_Entry):
     """A point in a series before and after which figures are not comparable."""
 
@@ -107,6 +126,9 @@ class Measure(_Entry):
     reporting : str
         The bases on which councils report, where they do so in several ways and a comparison of
         them can mislead.
+    derived : Derived or None
+        For a measure that nobody publishes: which published ones it is worked out from, whenever it
+        is read. Its `origin` is that of its numerator.
     plural : bool
         Whether `short` is grammatically plural, so that a sentence says "were".
     """
@@ -152,6 +174,7 @@ class Measure(_Entry):
     maximum: float | None = None
     rebase: Literal["sum", "ratio"] | None = None
     origin: Origin
+    derived: Derived | None = None
     caveats: tuple[Sentence, ...] = Field(min_length=1)
     questions: tuple[Question, ...] = ()
     breaks: tuple[Break, ...] = ()
@@ -328,6 +351,13 @@ class Catalogue(Mapping[str, Measure]):
 
     def of_source(self, name: str) -> list[Measure]:
         """Give the measures that a source's documents hold."""
+        return [m for m in self._of(name) if m.derived is None]
+
+    def derived_from(self, name: str) -> list[Measure]:
+        """Give the measures that are worked out from figures of a source."""
+        return [m for m in self._of(name) if m.derived is not None]
+
+    def _of(self, name: str) -> list[Measure]:
         return [measure for measure in self._measures.values() if measure.origin.source == name]
 
     def of_theme(self, theme: str) -> list[Measure]:
@@ -355,23 +385,42 @@ def _explain(path: Path, who: str, error: ValidationError) -> CatalogueError:
     return CatalogueError("\n".join(lines))
 
 
-def _measures_of(path: Path) -> Iterator[Measure]:
+def _entries_of(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     entries = _read_yaml(path)
     if not isinstance(entries, list):
         raise CatalogueError(f"{path.name}: expected a list of measures")
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict):
             raise CatalogueError(f"{path.name}: entry {number}: expected a mapping of fields")
-        who = str(entry.get("id", f"entry {number}"))
         total = entry.get("unit") == "count" or entry.get("rebase") == "sum"
         entry = {"theme": path.stem, "short": entry.get("name"), "size": total, **entry}
         if entry.get("unit") == "per cent":
             entry.setdefault("per", 100)
             entry.setdefault("maximum", 100)
-        try:
-            yield Measure.model_validate(entry)
-        except ValidationError as error:
-            raise _explain(path, who, error) from None
+        yield str(entry.get("id", f"entry {number}")), entry
+
+
+def _measure(
+    path: Path, who: str, entry: dict[str, Any], entries: Mapping[str, Mapping[str, Any]]
+) -> Measure:
+    derived = entry.get("derived")
+    if isinstance(derived, dict):
+        if "origin" in entry:
+            raise CatalogueError(f"{path.name}: {who}: origin: expected none beside derived")
+        for field, part in derived.items():
+            if part not in entries or "derived" in entries[part]:
+                near = [
+                    str(match[0]) for match in process.extract(str(part), list(entries), limit=3)
+                ]
+                raise CatalogueError(
+                    f"{path.name}: {who}: derived.{field}: expected a measure that is published, "
+                    f"not {part!r}; the nearest are {', '.join(near)}"
+                )
+        entry = {**entry, "origin": entries.get(str(derived.get("numerator")), {}).get("origin")}
+    try:
+        return Measure.model_validate(entry)
+    except ValidationError as error:
+        raise _explain(path, who, error) from None
 
 
 def load(folder: Path = FOLDER) -> Catalogue:
@@ -407,15 +456,19 @@ def load(folder: Path = FOLDER) -> Catalogue:
             raise CatalogueError(f"{path.name}: name: expected {path.stem!r}, not {source.name!r}")
         sources[source.name] = source
     figures = {name: source for name, source in sources.items() if source.gives == "figures"}
+    read = [
+        (path, who, entry)
+        for path in sorted((folder / "catalogue").glob("*.yaml"))
+        for who, entry in _entries_of(path)
+    ]
+    entries = {who: entry for _, who, entry in read}
     measures: dict[str, Measure] = {}
-    for path in sorted((folder / "catalogue").glob("*.yaml")):
-        for measure in _measures_of(path):
-            if measure.id in measures:
-                raise CatalogueError(
-                    f"{path.name}: {measure.id}: id: stands in the catalogue twice"
-                )
-            _check_origin(path, measure, figures)
-            measures[measure.id] = measure
+    for path, who, entry in read:
+        if who in measures:
+            raise CatalogueError(f"{path.name}: {who}: id: stands in the catalogue twice")
+        measure = _measure(path, who, entry, entries)
+        _check_origin(path, measure, figures)
+        measures[measure.id] = measure
     return Catalogue(measures.values(), sources.values())
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -24,8 +24,8 @@ from pydantic import (
 )
 from rapidfuzz import process
 
-from goldenthread import catalogue, observations
-from goldenthread.catalogue import Catalogue
+from goldenthread import catalogue, derived, observations
+from goldenthread.catalogue import Catalogue, Measure
 from goldenthread.changes import Change, MeasureChange
 
 FOLDER: Final = catalogue.FOLDER / "snapshot"
@@ -292,8 +292,17 @@ class Snapshot:
 
     @property
     def measures(self) -> list[str]:
-        """The ids of the measures that have figures."""
-        return list(self._home)
+        """The ids of the measures that have figures, published ones first."""
+        return [*self._home, *self.derived]
+
+    @cached_property
+    def derived(self) -> list[str]:
+        """The ids of the measures that are worked out from others, of which all parts are held."""
+        return [
+            identifier
+            for identifier, measure in self.catalogue.items()
+            if measure.derived and all(part in self._home for part in measure.derived.parts)
+        ]
 
     @property
     def awaited(self) -> list[str]:
@@ -301,7 +310,7 @@ class Snapshot:
         return [identifier for identifier in self.catalogue if identifier not in self]
 
     def __contains__(self, identifier: object) -> bool:
-        return identifier in self._home
+        return identifier in self._home or identifier in self.derived
 
     def awaits(self, identifier: str) -> bool:
         """Tell whether a measure stands in the catalogue and its figures are not held yet.
@@ -332,6 +341,8 @@ class Snapshot:
         SnapshotError
             When the snapshot has no such measure.
         """
+        if identifier in self.derived:
+            return self._derived_manifest(self.catalogue[identifier])
         name = self._source_of(identifier)
         source = self._manifest.sources[name]
         record = source.measures[identifier]
@@ -366,6 +377,9 @@ class Snapshot:
         SnapshotError
             When there is no such measure, or its file is missing or not whole.
         """
+        if identifier in self.derived:
+            made = self.catalogue[identifier]
+            return self._derive(made, lambda part: self.measure(part, areas=areas))
         name = self._source_of(identifier)
         group = sorted(self._manifest.sources[name].measures).index(identifier)
         table = self._read(name, [group])
@@ -428,7 +442,43 @@ class Snapshot:
 
         held = {identifier: self.catalogue[identifier] for identifier in self._home}
         tables = [self._read(name, None) for name in self._manifest.sources]
-        return rebase_all(observations.combine(tables), held)
+        whole = rebase_all(observations.combine(tables), held)
+        if not self.derived:
+            return whole
+        wanted = {p for name in self.derived for p in self._parts(self.catalogue[name])}
+        used = whole[whole["measure"].isin(wanted)]
+        parts = {str(name): table for name, table in used.groupby("measure", observed=True)}
+        made = [self._derive(self.catalogue[name], parts.__getitem__) for name in self.derived]
+        return observations.combine([whole, *made])
+
+    @staticmethod
+    def _parts(measure: Measure) -> tuple[str, ...]:
+        return measure.derived.parts if measure.derived else ()
+
+    def _derive(self, measure: Measure, table: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+        made = derived.derive(measure, *(table(part) for part in self._parts(measure)))
+        return made.sort_values(["area", "period_start", "period_end"], ignore_index=True)
+
+    def _derived_manifest(self, measure: Measure) -> MeasureManifest:
+        """Name every source a measure is worked out from, the numerator's first."""
+        parts = [self.manifest(part) for part in self._parts(measure)]
+        table = self.measure(measure.id)
+        (record,) = summarise(table, {measure.id: (measure.name, "")}).values()
+        joined = {
+            field: "; ".join(dict.fromkeys(getattr(part, field) for part in parts))
+            for field in ("title", "publisher", "attribution")
+        }
+        documents = dict.fromkeys(document for part in parts for document in part.documents)
+        first = parts[0]
+        return MeasureManifest(
+            id=measure.id,
+            source=first.source,
+            licence=first.licence,
+            page=first.page,
+            documents=tuple(documents),
+            **joined,
+            **record.model_dump(exclude={"document"}),
+        )
 
     @property
     def catalogue(self) -> Catalogue:

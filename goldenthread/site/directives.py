@@ -251,7 +251,8 @@ def _sources() -> list[dict[str, Any]]:
     held = snapshot()
     rows = []
     for name, source in held.sources.items():
-        measures = [held.manifest(identifier) for identifier in source.measures]
+        worked_out = [m.id for m in held.catalogue.derived_from(name) if m.id in held]
+        measures = [held.manifest(identifier) for identifier in (*source.measures, *worked_out)]
         rows.append(
             {
                 "name": name,

@@ -135,7 +135,8 @@ def groups(held: Snapshot, today: date) -> list[Group]:
     known = held.catalogue
     made = []
     for source in known.sources.values():
-        rows = [row(measure, held, today) for measure in known.of_source(source.name)]
+        listed = [*known.of_source(source.name), *known.derived_from(source.name)]
+        rows = [row(measure, held, today) for measure in listed]
         if rows:
             made.append(
                 Group(source.name, writing.curly(source.title), source.publisher, source.page, rows)
