@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 import plotly.graph_objects as go
@@ -74,8 +75,9 @@ HEIGHT: Final = 300
 MARGIN: Final = {"l": 60, "r": 124, "t": 12, "b": 32, "pad": 0}
 
 
+@cache
 def template() -> go.layout.Template:
-    """Give the template: afcharts, with the page's type and colours.
+    """Give the template: afcharts, with the page's type and colours; made once, figures take copies.
 
     Returns
     -------

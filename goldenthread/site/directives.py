@@ -106,14 +106,15 @@ def panel_values(made: Panel, *, root: str) -> dict[str, Any]:
         The way from the page to the site's folder.
     """
     measure = made.measure
+    trend, strip = made.pictures
     return {
         "panel": made,
         "measure": measure,
         "entry": made.nation,
         "kinds": [kind for kind in made.kinds().values() if kind["count"]],
         "root": root,
-        "trend": made.trend().html(),
-        "strip": made.strip().html(lean=True) if made.has_strip else "",
+        "trend": trend,
+        "strip": strip,
         "direction": words.direction(measure),
         "rows": _rows(made),
         "block": made.block(),

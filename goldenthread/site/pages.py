@@ -271,18 +271,23 @@ def write_data(app: Sphinx, measures: Iterable[str]) -> None:
     out = Path(app.outdir)
     made = [panel(identifier) for identifier in measures]
     # Which figures are old depends on the day.
-    names = [figures_digest(), date.today().isoformat(), *(one.measure.id for one in made)]
+    frames = [*sorted(directives.TEMPLATES.iterdir()), *sorted(STATIC.iterdir())]
+    names = [
+        figures_digest(),
+        *(hashlib.sha256(path.read_bytes()).hexdigest() for path in frames),
+        date.today().isoformat(),
+        *(one.measure.id for one in made),
+    ]
     kept = out.parent / ".councils" / hashlib.sha256(" ".join(names).encode()).hexdigest()[:12]
     if not kept.is_dir():
         shutil.rmtree(kept.parent, ignore_errors=True)
         unfinished = kept.with_suffix(".part")
         data_files.write(unfinished, made)
+        (unfinished / "embed").mkdir()
+        for one in made:
+            page = directives.fill(
+                "embed", asset=_asset("../"), **directives.panel_values(one, root="../")
+            )
+            (unfinished / "embed" / f"{one.measure.id}.html").write_text(page, encoding="utf-8")
         unfinished.rename(kept)
     shutil.copytree(kept, out, dirs_exist_ok=True)
-    for one in made:
-        path = out / "embed" / f"{one.measure.id}.html"
-        path.parent.mkdir(exist_ok=True)
-        page = directives.fill(
-            "embed", asset=_asset("../"), **directives.panel_values(one, root="../")
-        )
-        path.write_text(page, encoding="utf-8")
