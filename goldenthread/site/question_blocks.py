@@ -95,7 +95,7 @@ class QuestionBank(SphinxDirective):
             raise self.error(
                 f"question-bank: {count} questions are asked for, and {len(found)} suit this choice"
             )
-        self.env.metadata[self.env.docname][ASKS] = True
+        self.env.metadata[self.env.docname][ASKS] = "yes"
         more = None
         if PAGE in self.env.found_docs:
             root = "../" * self.env.docname.count("/")
@@ -132,7 +132,7 @@ class QuestionList(SphinxDirective):
         """Make the list."""
         metadata = self.env.metadata[self.env.docname]
         metadata[MADE_FROM] = str(question_bank.PATH)
-        metadata[ASKS] = True
+        metadata[ASKS] = "yes"
         self.env.note_dependency(str(question_bank.PATH))
         try:
             questions = question_bank.bank()

@@ -166,7 +166,9 @@ def of_measures(places: Mapping[str, str]) -> list[Entry]:
                 kind="measure",
                 title=writing.curly(measure.short),
                 url=shown or f"{SOURCES_PAGE}.html#measure-{measure.id}",
-                hint=_cut(f"Not held here. {measure.definition}" if awaited else measure.definition),
+                hint=_cut(
+                    f"Not held here. {measure.definition}" if awaited else measure.definition
+                ),
                 also=tuple(dict.fromkeys([measure.name, *measure.synonyms, *called[measure.id]])),
                 own=f"councils/*/#{measure.id}" if of_council else "",
                 text=f"{measure.definition} {themes()[measure.theme].title}",

@@ -7,6 +7,8 @@ import { mountTools } from "./tools.js";
 const panels = [];
 const headlines = [];
 let areas;
+// Whom the page shows; null for England.
+let chosen = null;
 
 const slot = (place, name) => place.querySelector(`[data-slot="${name}"]`);
 
@@ -30,21 +32,7 @@ function written(block, value) {
 }
 
 export function mountPanels(tools) {
-  ({ areas } = tools);
-  for (const place of document.querySelectorAll(".panel")) {
-    const block = JSON.parse(place.querySelector(".panel-data").textContent);
-    const charts = {};
-    for (const figure of place.querySelectorAll("figure.chart")) {
-      const made = mountChart(figure);
-      made.names = () => strokes(block);
-      charts[made.kind] = made;
-    }
-    const panel = { place, block, charts, entry: block.nation, own: ownQuestions(place) };
-    const table = place.querySelector("[data-table]");
-    table.addEventListener("toggle", () => table.open && showTables(panel));
-    mountTools(panel, { ...tools, fill: () => showTables(panel) });
-    panels.push(panel);
-  }
+  for (const place of document.querySelectorAll(".panel")) mountPanel(place, tools);
   for (const place of document.querySelectorAll(".headline")) {
     const said = slot(place, "sentence");
     headlines.push({ said, id: place.dataset.measure, nation: said.textContent });
@@ -52,6 +40,24 @@ export function mountPanels(tools) {
   for (const figure of document.querySelectorAll("figure.chart")) {
     if (!figure.closest(".panel")) mountChart(figure);
   }
+}
+
+// Also for a panel that comes to the page later; `appear` shows in it whom the page shows.
+export function mountPanel(place, tools) {
+  ({ areas } = tools);
+  const block = JSON.parse(place.querySelector(".panel-data").textContent);
+  const charts = {};
+  for (const figure of place.querySelectorAll("figure.chart")) {
+    const made = mountChart(figure);
+    made.names = () => strokes(block);
+    charts[made.kind] = made;
+  }
+  const panel = { place, block, charts, entry: block.nation, own: ownQuestions(place) };
+  const table = place.querySelector("[data-table]");
+  table.addEventListener("toggle", () => table.open && showTables(panel));
+  mountTools(panel, { ...tools, fill: () => showTables(panel) });
+  panels.push(panel);
+  return { panel, appear: () => appear(panel, chosen) };
 }
 
 // The measure's own questions, as the page has them before anybody chose.
@@ -85,12 +91,15 @@ export function showCouncil(council) {
   for (const { said, id, nation } of headlines) {
     said.textContent = council?.measures[id]?.sentence ?? nation;
   }
-  for (const panel of panels) {
-    const entry = council ? council.measures[panel.block.id] : panel.block.nation;
-    if (entry) show(panel, entry);
-    // What a fire and rescue authority has no figure of is England's, and says so.
-    else if (council.elsewhere) show(panel, panel.block.nation, council.elsewhere);
-  }
+  chosen = council;
+  for (const panel of panels) appear(panel, council);
+}
+
+function appear(panel, council) {
+  const entry = council ? council.measures[panel.block.id] : panel.block.nation;
+  if (entry) show(panel, entry);
+  // What a fire and rescue authority has no figure of is England's, and says so.
+  else if (council.elsewhere) show(panel, panel.block.nation, council.elsewhere);
 }
 
 function show(panel, entry, note = entry.note ?? "") {

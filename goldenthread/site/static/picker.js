@@ -8,6 +8,8 @@ const KINDS = {
   unitary: "unitary council",
   "metropolitan district": "metropolitan council",
   "London borough": "London borough",
+  region: "region",
+  country: "the whole country",
 };
 const MOST = 10;
 let count = 0;

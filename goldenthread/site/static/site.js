@@ -248,3 +248,15 @@ start();
 // Few pages ask their reader anything.
 if (document.querySelector(".self-check")) import("./selfcheck.js");
 if (document.querySelector(".try-it")) import("./try-it.js");
+if (document.querySelector(".question-list")) import("./question-bank.js");
+// Two pages are tools, of which each has scripts of its own.
+const TOOLS = { compare: () => import("./compare-councils.js"), build: () => import("./own-report.js") };
+const workshop = document.querySelector("[data-workshop]");
+if (workshop) {
+  const kept = [...workshop.childNodes];
+  const tools = { areas, address: (hash) => choice.address(shown?.slug, comparator, hash) };
+  TOOLS[workshop.dataset.workshop]()
+    .then(({ mount }) => mount(workshop, tools))
+    .then(() => workshop.classList.add("ready"))
+    .catch(() => workshop.replaceChildren(...kept));
+}
