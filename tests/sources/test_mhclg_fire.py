@@ -202,7 +202,9 @@ def test_a_rate_of_nobody_is_unknown_and_two_populations_are_refused():
     table = read("dwelling-fires", [FIRES, *fires(KENT, 0), *fires(AVON, "..")])
     assert cell(table, "accidental-dwelling-fires-rate", KENT)["status"] == "not applicable"
     assert pd.isna(cell(table, "accidental-dwelling-fires-rate", AVON)["value"])
-    with pytest.raises(SourceError, match=r"two numbers of residents in a year.*E31000022, 2023/24"):
+    with pytest.raises(
+        SourceError, match=r"two numbers of residents in a year.*E31000022, 2023/24"
+    ):
         read("dwelling-fires", [FIRES, *fires(KENT, 100), *fires(KENT, 200)])
 
 
