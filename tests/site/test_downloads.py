@@ -399,6 +399,8 @@ def test_a_kind_of_file_that_does_not_exist_stops_the_build(tmp_path):
 
 
 def test_the_page_says_how_many_periods_a_spreadsheet_holds():
-    said = (Path(downloads.__file__).parents[2] / f"{downloads.PAGE}.md").read_text(encoding="utf-8")
+    said = (Path(downloads.__file__).parents[2] / f"{downloads.PAGE}.md").read_text(
+        encoding="utf-8"
+    )
     count = ("three", "four", "five", "six")[spreadsheets.PERIODS - 3]
     assert f"holds the latest {count} periods" in said
