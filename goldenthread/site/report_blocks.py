@@ -12,9 +12,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from goldenthread import catalogue, words, writing
-from goldenthread.site import context, panels, reports, stands_out
+from goldenthread.site import context, panels, question_blocks, reports, stands_out
 from goldenthread.site.directives import MeasureDirective, render
 from goldenthread.site.reports import Report, ReportError
+from goldenthread.site.themes import themes
 from goldenthread.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -207,7 +208,20 @@ def _end(app: Sphinx, docname: str, node: _Pending) -> nodes.Node:
         related=[_link(app, docname, page) for page in report.related if page in app.env.titles],
         others=[_link(app, docname, page) for page in others],
         index=_link(app, docname, _PAGES + reports.INDEX),
+        asks=_asks(app, docname, report),
     )
+
+
+def _asks(app: Sphinx, docname: str, report: Report) -> list[_Link]:
+    """Link to the questions of the bank on each theme of a report's measures."""
+    if question_blocks.PAGE not in app.env.found_docs:
+        return []
+    bank = app.builder.get_relative_uri(docname, question_blocks.PAGE)
+    found = dict.fromkeys(catalogue.catalogue()[one].theme for one in report.shown)
+    return [
+        _Link(f"{bank}{question_blocks.address(theme=theme)}", themes()[theme].title)
+        for theme in found
+    ]
 
 
 def _due(identifier: str) -> _Due:

@@ -16,8 +16,17 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from goldenthread import areas, catalogue, words, writing
-from goldenthread.site import anatomy, authorities, councils, gloss, report_blocks, reports
+from goldenthread.site import (
+    anatomy,
+    authorities,
+    councils,
+    gloss,
+    question_blocks,
+    report_blocks,
+    reports,
+)
 from goldenthread.site.glossary import glossary
+from goldenthread.site.question_bank import bank
 from goldenthread.site.reports import Report
 from goldenthread.site.synonyms import synonyms
 from goldenthread.site.themes import themes
@@ -59,7 +68,8 @@ class Entry:
     Attributes
     ----------
     kind : str
-        "answer" (what is not held), "council", "measure", "page", "report", "section" or "term".
+        "answer" (what is not held), "council", "measure", "page", "question", "report",
+        "section" or "term".
     title, url, hint : str
         What it is called, where it is (from the root of the site), and what it is about.
     also, former : tuple of str
@@ -198,6 +208,19 @@ def of_answers() -> list[Entry]:
         Entry(kind="answer", title=one.title, url=one.page or "", hint=one.answer, also=one.words)
         for one in synonyms()
         if one.title and one.answer
+    ]
+
+
+def of_questions() -> list[Entry]:
+    """Give the questions of the bank, by their own words and whom to ask."""
+    return [
+        Entry(
+            kind="question",
+            title=question.ask,
+            url=f"{question_blocks.PAGE}.html#{question_blocks.anchor(question)}",
+            hint=f"Ask {question.to}.",
+        )
+        for question in bank().values()
     ]
 
 
@@ -412,6 +435,7 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         *of_councils(root),
         *of_measures(places(env) | in_reports(listed)),
         *of_terms(),
+        *(of_questions() if question_blocks.PAGE in env.found_docs else ()),
     ]
     if root:
         entries = [replace(entry, own="") for entry in entries]

@@ -130,14 +130,14 @@ function mount(place) {
 
   function item(one) {
     const row = make("li");
-    const off = make("button", { type: "button", className: "pick", textContent: "Take off" }, { "aria-label": `Take off: ${one.text(".ask")}` });
+    const off = make("button", { type: "button", className: "pick", textContent: "Take off" }, { "aria-label": `Take off: ${one.text(".asked")}` });
     off.addEventListener("click", () => {
       change(one.id);
       done.textContent = `Taken off. ${counted(list.length)} on your list.`;
       mine.querySelector("h2").focus();
     });
     row.append(
-      make("p", { className: "ask", textContent: one.text(".ask") }),
+      make("p", { className: "asked", textContent: one.text(".asked") }),
       make("p", { className: "to", textContent: one.text(".to") }),
       make("p", { textContent: one.text(".good") }),
       off,
@@ -154,7 +154,7 @@ function mount(place) {
   function written() {
     const lines = list.map((id, index) => {
       const one = known.get(id);
-      return `${index + 1}. ${one.text(".ask")}\n   ${one.text(".to")}\n   ${one.text(".good")}`;
+      return `${index + 1}. ${one.text(".asked")}\n   ${one.text(".to")}\n   ${one.text(".good")}`;
     });
     return `${lines.join("\n\n")}\n`;
   }
@@ -193,7 +193,7 @@ function mount(place) {
   };
 
   for (const one of questions) {
-    one.row.querySelector(".ask").id = `${one.row.id}-ask`;
+    one.row.querySelector(".asked").id = `${one.row.id}-ask`;
     one.row.append(one.button);
     one.button.addEventListener("click", () => change(one.id));
   }

@@ -7,10 +7,11 @@ const GROUPS = {
   council: "Councils and fire authorities",
   measure: "Measures",
   page: "Pages",
+  question: "Questions to ask",
   report: "Reports",
   term: "Glossary",
 };
-const ONE = { answer: "not held here", council: "council", measure: "measure", page: "page", report: "report", term: "glossary" };
+const ONE = { answer: "not held here", council: "council", measure: "measure", page: "page", question: "question to ask", report: "report", term: "glossary" };
 const SHOWN = 5;
 const SUGGESTED = 7;
 const SECTIONS = 3;
