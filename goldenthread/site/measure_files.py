@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -119,13 +120,18 @@ def _is_own(code: str, measure: Measure) -> bool:
     """Tell whether a figure is an area's own: a district is not given its county's."""
     if code not in citizens().index:
         return True
-    return bool(findings.figures_of(measure.tier).get(code) == code)
+    return _whose(measure.tier).get(code) == code
+
+
+@cache
+def _whose(tier: str) -> dict[str, str | None]:
+    return {str(code): whose for code, whose in findings.figures_of(tier).items()}
 
 
 def _why(area: Area, measure: Measure, statuses: Mapping[str, str]) -> str:
     """Say why an area has no figure in the latest period, of which the statuses are given."""
     if area.code in citizens().index and not _is_own(area.code, measure):
-        whose = findings.figures_of(measure.tier).get(area.code)
+        whose = _whose(measure.tier).get(area.code)
         if measure.tier == "fire":
             return "a figure of fire and rescue authorities"
         if area.tier == "fire":
