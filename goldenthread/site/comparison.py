@@ -83,14 +83,36 @@ class CompareMeasures(MeasureDirective):
         again = {one for one in identifiers if identifiers.count(one) > 1}
         if again:
             raise self.error(f"compare-measures: {writing.listed(sorted(again))} is there twice")
-        rows = [_row(self.panel(identifier)) for identifier in identifiers]
-        sources = {row["panel"].manifest.title: row["panel"].manifest for row in rows}
-        return [render("comparison", title=self.arguments[0], rows=rows, sources=sources.values())]
+        rows = [row(self.panel(identifier)) for identifier in identifiers]
+        sources = {one["panel"].manifest.title: one["panel"].manifest for one in rows}
+        return [
+            render(
+                "comparison",
+                title=self.arguments[0],
+                rows=rows,
+                sources=sources.values(),
+                judged=True,
+            )
+        ]
 
 
-def _row(made: Panel) -> dict[str, Any]:
+def row(made: Panel) -> dict[str, Any]:
+    """Give what the template says of one measure.
+
+    Parameters
+    ----------
+    made : Panel
+
+    Returns
+    -------
+    dict of str to object
+        `label`, `note` and `near` are for whoever shows the measure under another name.
+    """
     measure = made.measure
     return {
+        "label": "",
+        "note": "",
+        "near": False,
         "panel": made,
         "middle": made.kinds()[spread.ALL]["middle"],
         "better": words.direction(measure) if measure.polarity else "",
