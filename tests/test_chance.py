@@ -170,6 +170,8 @@ def test_no_measure_with_counts_is_forgotten():
         identifier
         for identifier, measure in KNOWN.items()
         if measure.chance is None
+        # Money over people, worked out here: what is above the line is no count of cases.
+        and measure.derived is None
         and identifier in snapshot.snapshot()
         and counted(present(identifier)).any()
     }

@@ -8,7 +8,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from goldenthread import catalogue, derived, observations, snapshot
+from goldenthread import catalogue, derived, findings, observations, snapshot, words
+from goldenthread.areas import ENGLAND
+from goldenthread.authorities import councils
 from goldenthread.catalogue import CatalogueError
 
 HULL, LEEDS = "E06000010", "E08000035"
@@ -128,7 +130,7 @@ def test_a_wrong_part_is_an_error_of_the_entry(tmp_path, change, message):
     text = path.read_text(encoding="utf-8")
     ((field, wrong),) = change.items()
     right = (
-        "denominator: population}"
+        "denominator: population,"
         if field == "denominator"
         else "numerator: total-service-spending,"
     )
@@ -140,3 +142,55 @@ def test_a_wrong_part_is_an_error_of_the_entry(tmp_path, change, message):
     assert f"council-spending.yaml: total-service-spending-per-resident: {message}" in str(
         error.value
     )
+
+
+def test_a_fire_authority_takes_all_its_councils_or_none():
+    fire = catalogue.catalogue()["fire-and-rescue-spending-per-resident"]
+    avon = "E31000001"
+    covered = [code for code in councils().index if councils().loc[code, "fire"] == avon]
+    assert len(covered) == 4
+    spent = _spent((avon, 2023, 800.0, "published"))
+    people = _people(*((code, 2023, 50.0) for code in covered), (HULL, 2023, 7.0))
+    (row,) = derived.derive(fire, spent, people).itertuples()
+    assert (row.value, row.denominator) == (4, 200)
+    # Another year's estimate of one of the four does not stand in for it.
+    short = _people(*((code, 2023, 50.0) for code in covered[1:]), (covered[0], 2022, 50.0))
+    assert derived.derive(fire, spent, short).empty
+
+
+def test_a_county_is_never_added_to_its_districts():
+    """A fire authority's residents are those of one tier."""
+    fire = catalogue.catalogue()["fire-and-rescue-spending-per-resident"]
+    made = snapshot.snapshot().measure(fire.id, areas="current").dropna(subset="value")
+    served = made[(made["period_label"] == "2022/23") & (made["area"] != ENGLAND)]
+    (nation,) = made.loc[
+        (made["period_label"] == "2022/23") & (made["area"] == ENGLAND), "denominator"
+    ]
+    assert len(served) > 40
+    assert 0.95 * nation < served["denominator"].sum() <= nation
+
+
+def test_englands_total_is_not_set_beside_a_council_that_spends_a_part():
+    held = snapshot.snapshot()
+    for name in held.derived:
+        measure = held.catalogue[name]
+        assert measure.derived is not None
+        areas = set(held.measure(name, areas="current")["area"])
+        assert (ENGLAND in areas) == measure.derived.nation, name
+        # Both tiers' spending is in England's total.
+        assert not (measure.tier == "both" and measure.derived.nation), name
+    adur = findings.findings(
+        held.catalogue["total-service-spending-per-resident"],
+        held.measure("total-service-spending-per-resident", areas="current"),
+    ).loc["E07000223"]
+    assert adur["value"] > 0
+    assert words.england(adur, held.catalogue["total-service-spending-per-resident"]) == ""
+
+
+def test_every_figure_lies_within_what_the_catalogue_calls_possible():
+    held = snapshot.snapshot()
+    for name in held.derived:
+        measure = held.catalogue[name]
+        values = observations.validate(held.measure(name, areas="current"))["value"].dropna()
+        assert len(values) > 50, name
+        assert values.between(measure.minimum, measure.maximum).all(), name

@@ -489,7 +489,7 @@ def test_names_from_data_are_words_and_never_markup(gathered, panels, monkeypatc
 
 
 def _collected(monkeypatch, folder, made):
-    monkeypatch.setattr(councils, "pages", lambda: iter([made]))
+    monkeypatch.setattr(councils, "pages", lambda **_: iter([made]))
     monkeypatch.setattr(councils, "_made_from", lambda *_: "as in the test")
     app = SimpleNamespace(env=SimpleNamespace(found_docs={councils.RULE}), outdir=folder)
     return list(councils._collect(app))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from goldenthread.site import boxes, councils, pathways
+from goldenthread.site import boxes, councils, pathways, report_blocks
 from goldenthread.site.pathways import PathwayError, load
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -25,6 +25,12 @@ BOOK = {
     pathways.PAGE: "# Where to start\n",
     "index": "# Home\n",
 }
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_only_titles(monkeypatch):
+    """A made-up page of a report has a title alone, and is not held to the anatomy of reports."""
+    monkeypatch.setattr(report_blocks, "is_report", lambda _: False)
 
 
 def _step(**changes):

@@ -235,7 +235,7 @@ def test_pages_of_councils_are_made_anew_when_anything_in_them_changes(tmp_path,
     monkeypatch.setattr(pages, "figures_digest", lambda: now["figures"])
     monkeypatch.setattr(toctree, "global_toctree_for_doc", lambda *_, **__: now["contents"])
     listed = [councils.Page(councils.INDEX, "All", "All of them", "<h1>All</h1>", {}, "")]
-    monkeypatch.setattr(councils, "pages", lambda: iter(listed))
+    monkeypatch.setattr(councils, "pages", lambda **_: iter(listed))
     app = SimpleNamespace(
         env=SimpleNamespace(found_docs={councils.RULE}), outdir=tmp_path, builder=None
     )

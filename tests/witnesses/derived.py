@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import importlib.util
 from pathlib import Path
@@ -17,6 +18,7 @@ SPENDING = {
     "planning-and-development-spending-per-resident": "planning-and-development-spending",
     "public-health-spending-per-resident": "public-health-spending",
     "central-services-spending-per-resident": "central-services-spending",
+    "fire-and-rescue-spending-per-resident": "fire-and-rescue-spending",
 }
 MEASURES = frozenset(SPENDING)
 #: The summer whose residents a year's spending is divided by: of all ages, and of children.
@@ -32,6 +34,24 @@ def _witness(name: str):
     return module
 
 
+@functools.cache
+def _covered(folder: Path) -> dict[str, list[str]]:
+    """The districts and single-tier councils of each fire and rescue authority."""
+    path = folder / "register" / "lookup_ltla24_fra24.csv"
+    found: dict[str, list[str]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        for row in csv.DictReader(lines):
+            found.setdefault(row["fra24_code"], []).append(row["ltla24_code"])
+    return found
+
+
+def _everybody(folder: Path, area: str, day: str):
+    people = _witness("ons_population").value
+    return sum(
+        people(folder, "population", one, day, day) for one in _covered(folder).get(area, [area])
+    )
+
+
 def value(folder: Path, measure_id: str, area: str, period_start: str, period_end: str):
     money = _witness("mhclg_revenue").value
     people = _witness("ons_population").value
@@ -39,9 +59,7 @@ def value(folder: Path, measure_id: str, area: str, period_start: str, period_en
     everybody, young = SUMMERS[period_end]
     day = young if measure_id.endswith("-child") else everybody
     try:
-        residents = (
-            0 if measure_id.endswith("-child") else people(folder, "population", area, day, day)
-        )
+        residents = 0 if measure_id.endswith("-child") else _everybody(folder, area, day)
         children = (
             0
             if measure_id.endswith("-resident")
