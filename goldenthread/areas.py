@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 FOLDER: Final = Path(__file__).resolve().parent.parent / "data" / "register"
 #: The files that hold areas; reorganisations and services have a file each.
 AREA_FILES: Final = ("councils", "former", "fire", "combined", "regions")
+ENGLAND: Final = "E92000001"
 
 Kind = Literal[
     "county",

@@ -68,11 +68,15 @@ class Derived(_Entry):
     ----------
     numerator, denominator, less : str
         Ids of measures whose figures are held as published. `less` is taken from the denominator.
+    nation : bool
+        Whether a council's figure can be set beside England's: not where England's total holds what
+        both tiers spend, or what combined authorities spend instead of councils.
     """
 
     numerator: Identifier
     denominator: Identifier
     less: Identifier | None = None
+    nation: bool = True
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -408,6 +412,8 @@ def _measure(
         if "origin" in entry:
             raise CatalogueError(f"{path.name}: {who}: origin: expected none beside derived")
         for field, part in derived.items():
+            if field == "nation":
+                continue
             if part not in entries or "derived" in entries[part]:
                 near = [
                     str(match[0]) for match in process.extract(str(part), list(entries), limit=3)

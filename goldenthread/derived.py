@@ -7,6 +7,8 @@ from typing import Final
 import pandas as pd
 
 from goldenthread import observations
+from goldenthread.areas import ENGLAND
+from goldenthread.authorities import councils
 from goldenthread.catalogue import Measure
 
 #: How old an estimate of residents may be at the end of the year it stands for: the one of the year's
@@ -24,7 +26,8 @@ def derive(
     """Divide one measure by another, area by area and period by period.
 
     A period takes the newest denominator that is not after its end and not older than `OLDEST`; all
-    areas take the one of the same day, so that they are compared like with like.
+    areas take the one of the same day, so that they are compared like with like. A fire and rescue
+    authority takes the sum of its councils.
 
     Parameters
     ----------
@@ -49,11 +52,17 @@ def derive(
     True
     """
     below = _below(denominator, less)
-    ends = numerator.drop_duplicates("period_end")["period_end"]
-    days = {end: _day(end, below["period_end"]) for end in ends}
+    if measure.tier == "fire":
+        below = pd.concat([below, _of_fire_authorities(below)])
+    days = {end: _day(end, below["period_end"]) for end in numerator["period_end"].unique()}
     # A combined authority, say, has no estimate of its own, and so no figure rather than a missing one.
-    counted = numerator[numerator["area"].isin(below["area"])]
-    above = counted.assign(day=counted["period_end"].map(days)).dropna(subset="day")
+    known = set(below["area"].unique())
+    if measure.derived and not measure.derived.nation:
+        known.discard(ENGLAND)
+    counted = numerator[numerator["area"].isin(known)]
+    day = pd.to_datetime(counted["period_end"].map(days)).astype("datetime64[s]")
+    above = counted.assign(day=day).dropna(subset="day")
+    below = below[below["period_end"].isin(list(days.values()))]
     joined = above.merge(
         below[["area", "period_end", "value", "period_label"]].rename(
             columns={"period_end": "day", "value": "over", "period_label": "of"}
@@ -83,6 +92,16 @@ def _below(denominator: pd.DataFrame, less: pd.DataFrame | None) -> pd.DataFrame
         return denominator
     both = denominator.merge(less[["area", "period_end", "value"]], on=["area", "period_end"])
     return both.assign(value=both["value_x"] - both["value_y"])
+
+
+def _of_fire_authorities(table: pd.DataFrame) -> pd.DataFrame:
+    """Add up the councils of each fire and rescue authority; none where one of them is missing."""
+    within = councils().loc[councils()["tier"] != "upper", "fire"].dropna()
+    parts = table[table["area"].isin(list(within.index)) & table["value"].notna()]
+    parts = parts.assign(area=parts["area"].map(within))
+    period = parts.groupby(["area", *_PERIOD], as_index=False)["value"].agg(["sum", "count"])
+    whole = period[period["count"] == period["area"].map(within.value_counts())]
+    return whole.rename(columns={"sum": "value"})
 
 
 def _day(end: pd.Timestamp, days: pd.Series) -> pd.Timestamp | None:

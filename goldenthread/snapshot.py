@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -441,15 +442,21 @@ class Snapshot:
         from goldenthread.rebase import rebase_all
 
         held = {identifier: self.catalogue[identifier] for identifier in self._home}
-        tables = [self._read(name, None) for name in self._manifest.sources]
-        whole = rebase_all(observations.combine(tables), held)
+        read = [self._read(name, None) for name in self._manifest.sources]
+        whole = rebase_all(observations.combine(read), held)
         if not self.derived:
             return whole
-        wanted = {p for name in self.derived for p in self._parts(self.catalogue[name])}
-        used = whole[whole["measure"].isin(wanted)]
-        parts = {str(name): table for name, table in used.groupby("measure", observed=True)}
-        made = [self._derive(self.catalogue[name], parts.__getitem__) for name in self.derived]
-        return observations.combine([whole, *made])
+        # The table is sorted by measure, so that each is a slice of it.
+        codes, names = pd.factorize(whole["measure"])
+        ends = np.searchsorted(codes, np.arange(len(names)), side="right").tolist()
+        spans = zip(names, [0, *ends[:-1]], ends, strict=True)
+        tables = {str(name): whole.iloc[start:end] for name, start, end in spans}
+        made = {
+            name: self._derive(self.catalogue[name], tables.__getitem__) for name in self.derived
+        }
+        return pd.concat(
+            [table for _, table in sorted({**tables, **made}.items())], ignore_index=True
+        )
 
     @staticmethod
     def _parts(measure: Measure) -> tuple[str, ...]:

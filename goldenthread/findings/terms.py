@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from goldenthread import areas
 from goldenthread.analysis import control
 
-ENGLAND: Final = "E92000001"
+ENGLAND: Final = areas.ENGLAND
 #: How many years the earlier figure lies back.
 YEARS_BACK: Final = 5
 #: With fewer councils than this there is no middle to speak of, and nobody is ranked.
