@@ -92,8 +92,9 @@ export async function mount(place, { areas }) {
     }
     if (mine !== turn) return;
     const shown = side.map((slug) => places.get(slug));
-    result.replaceChildren(make("h2", { textContent: "Side by side" }), table(blocks, shown), ...cautions(blocks, shown), ...chart(blocks, shown), ...sources(blocks));
-    mountTakeAway(result, { name: () => "councils-compared", sheets: () => sheets(blocks, shown) });
+    const take = make("div", {});
+    result.replaceChildren(make("h2", { textContent: "Side by side" }), table(blocks, shown), ...cautions(blocks, shown), take, ...chart(blocks, shown), ...sources(blocks));
+    mountTakeAway(take, { name: () => "councils-compared", sheets: () => sheets(blocks, shown) });
   }
 
   function chart(blocks, shown) {
@@ -154,7 +155,7 @@ export async function mount(place, { areas }) {
       row.append(name, ...shown.map((area) => cell(block, area)));
       body.append(row);
     }
-    made.append(make("caption", { textContent: `${listed(shown.map(({ name }) => name))}: the latest figures` }), thead, body);
+    made.append(make("caption", { textContent: "The latest figures" }), thead, body);
     const scroll = make("div", { className: "scroll", tabIndex: 0 }, { role: "region", "aria-label": "The figures side by side" });
     scroll.append(made);
     return scroll;

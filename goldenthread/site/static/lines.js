@@ -9,7 +9,7 @@ const ROLES = ["value", "target", "england", "ink"];
 const DASHES = ["solid", "dash", "dot", "longdash"];
 const role = (at) => ROLES[at % ROLES.length];
 const dash = (at) => DASHES[(at + Math.floor(at / ROLES.length)) % DASHES.length];
-const LINE = 17; // pixels that a name needs
+const LINE = 19; // pixels that a name needs
 const LETTERS = 15; // that fit beside a line
 
 // Five ticks at equal round steps that hold all values; `whole` where only whole numbers are told.
@@ -29,7 +29,7 @@ export function axis(values) {
 }
 
 // Names that would stand on each other are moved apart, as little as may be.
-function apart(places, gap) {
+function apart(places, gap, [low, high]) {
   const order = places.map((y, at) => ({ y, at })).sort((a, b) => a.y - b.y);
   for (let turn = 0; turn < 60; turn++) {
     for (let at = 1; at < order.length; at++) {
@@ -39,13 +39,19 @@ function apart(places, gap) {
         order[at - 1].y -= lack / 2;
       }
     }
+    if (order.length) order[0].y = Math.max(order[0].y, low);
+    if (order.length) order.at(-1).y = Math.min(order.at(-1).y, high);
   }
   const made = [];
   for (const { y, at } of order) made[at] = y;
   return made;
 }
 
-const short = (name) => (name.length > LETTERS ? `${name.slice(0, LETTERS - 1).trim()}…` : name);
+function short(name) {
+  const plain = name.replace(" (region)", "");
+  return plain.length > LETTERS ? `${plain.slice(0, LETTERS - 1).trim()}…` : plain;
+}
+
 // The picture's texts are read as plotly's, which have character references in them.
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
@@ -62,7 +68,7 @@ export function lines(block, places) {
   const range = [ticks[0], ticks.at(-1)];
   const gap = ((range[1] - range[0]) * LINE) / (height - 44);
   const ends = shown.map(({ line }) => line.findLast((value) => value !== null));
-  const labels = apart(ends, gap);
+  const labels = apart(ends, gap, range);
   const figure = {
     data: shown.map(({ at, line }) => ({
       meta: role(at),
@@ -80,7 +86,8 @@ export function lines(block, places) {
       yaxis: { range, tickvals: ticks, ticktext: ticks.map((tick) => escaped(written(rounder(block, ticks), tick))) },
       shapes: [],
       annotations: shown.map(({ place, at }, number) => ({
-        name: `line-${role(at)}`,
+        // Its underline is drawn as the line is.
+        name: `line t-${role(at)} dash-${dash(at)}`,
         x: 1,
         xref: "paper",
         y: labels[number],
