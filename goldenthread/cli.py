@@ -304,3 +304,23 @@ def serve(
     """Serve the book on this machine."""
     with _book() as book:
         book.serve(port=port, open_browser=open_browser)
+
+
+@app.command()
+def teaching(
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            file_okay=False,
+            help="The folder to write them into, instead of data/teaching.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Make the files of the fictional council anew, from its description."""
+    # Imported here because the methods that it draws on take long to load.
+    from goldenthread.teaching import make
+
+    for path in make.write(folder) if folder else make.write():
+        print(path)
