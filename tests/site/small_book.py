@@ -27,6 +27,7 @@ from goldenthread.site import (
     status,
     tag,
     try_it,
+    workshop,
 )
 
 HEAD = "# A page\n\n"
@@ -44,6 +45,7 @@ _PARTS = (
     report_blocks,
     status,
     news,
+    workshop,
 )
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
