@@ -102,7 +102,7 @@ class Northmere:
         Examples
         --------
         >>> northmere().series("nm-potholes-on-time").round().tail(2).tolist()
-        [92.0, 93.0]
+        [94.0, 94.0]
         """
         rows = self.kpis[(self.kpis["measure"] == measure) & (self.kpis["area"] == area)]
         if rows.empty:

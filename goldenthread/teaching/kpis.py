@@ -67,19 +67,26 @@ def kpis(council: Council, decided: pd.DataFrame, complained: pd.DataFrame) -> p
         A row per area, measure and period, with the columns `COLUMNS`.
     """
     merged = effect(Merge)
-    made = {one.id: _figures(council, one, decided, complained) for one in council.measures}
+
+    def figures(measure: Measure, chance: Chance) -> Mapping[str, Figures]:
+        return _figures(council, measure, chance, decided, complained)
+
+    made = {one.id: figures(one, Chance(council.seed, one.id)) for one in council.measures}
     into = council.measure(merged.into)
-    since = _since(council, into.months, merged)
-    made[merged.into] = {
-        council.code: _join(
-            into, made[merged.into][council.code], made[merged.from_][council.code], since
-        )
-    }
+    since = np.array([start >= merged.since for start in council.periods(into.months)])
+    chance = Chance(council.seed, into.id)
+    joined = calm(
+        lambda: _join(
+            into, figures(into, chance)[council.code], made[merged.from_][council.code], since
+        ),
+        lambda one: [one.value[part].round(into.decimals) for part in (since, ~since)],
+    )
+    made[into.id] = {council.code: joined}
     tables = []
     for measure in council.measures:
         periods = council.periods(measure.months)
         gone = {period for gap in effects(Gap, measure.id) for period in gap.periods}
-        for area, figures in made[measure.id].items():
+        for area, known in made[measure.id].items():
             there = np.array([period not in gone for period in periods])
             ended = since if measure.id == merged.from_ else np.zeros(len(periods), dtype=bool)
             table = pd.DataFrame(
@@ -88,9 +95,9 @@ def kpis(council: Council, decided: pd.DataFrame, complained: pd.DataFrame) -> p
                     "measure": measure.id,
                     "period": [period_label(start, measure.months) for start in periods],
                     "starts": [start.isoformat() for start in periods],
-                    "value": np.where(there, figures.value.round(measure.decimals), np.nan),
-                    "numerator": _whole(np.where(there, figures.numerator, np.nan)),
-                    "denominator": _whole(np.where(there, figures.of, np.nan)),
+                    "value": np.where(there, known.value.round(measure.decimals), np.nan),
+                    "numerator": _whole(np.where(there, known.numerator, np.nan)),
+                    "denominator": _whole(np.where(there, known.of, np.nan)),
                     "status": np.where(there, "published", "not provided"),
                 }
             )
@@ -102,10 +109,6 @@ def _whole(numbers: Numbers) -> pd.Series:
     return pd.Series(numbers).round().astype("Int64")
 
 
-def _since(council: Council, months: int, merged: Merge) -> npt.NDArray[np.bool_]:
-    return np.array([start >= merged.since for start in council.periods(months)])
-
-
 def _join(measure: Measure, own: Figures, other: Figures, since: npt.NDArray[np.bool_]) -> Figures:
     """Count another's cases with one's own, from a period on."""
     numerator = own.numerator + np.where(since, other.numerator, 0)
@@ -114,10 +117,14 @@ def _join(measure: Measure, own: Figures, other: Figures, since: npt.NDArray[np.
 
 
 def _figures(
-    council: Council, measure: Measure, decided: pd.DataFrame, complained: pd.DataFrame
+    council: Council,
+    measure: Measure,
+    chance: Chance,
+    decided: pd.DataFrame,
+    complained: pd.DataFrame,
 ) -> Mapping[str, Figures]:
     """Give a measure's figures by area: the council's, and those of its towns where it has any."""
-    arises, chance = measure.arises, Chance(council.seed, measure.id)
+    arises = measure.arises
     number = len(council.periods(measure.months))
     none = np.full(number, np.nan)
     usual = _usual(council, measure)
