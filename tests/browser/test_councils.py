@@ -120,7 +120,7 @@ def test_without_javascript_the_page_is_whole(reader):
     theme.locator("summary").click()
     assert panel.is_visible()
     assert panel.locator("svg.spark path, svg.strip path").count() == 4
-    page.get_by_role("link", name="Change").click()
+    page.get_by_role("link", name="Change", exact=True).click()
     assert page.locator("h1").inner_text() == "All councils and fire authorities"
     assert page.locator(".by-region li:visible").count() == 361
 

@@ -107,13 +107,25 @@ function away(typed, word, most) {
   return Math.min(...last);
 }
 
+// A title that begins with three of the typed words is meant, whatever the fourth is.
+const SURE = 60;
+
 // What the whole of the typed words is: a title, another name, or how one of these begins.
 function whole(entry, typed) {
   if (entry.folded === typed) return 1000;
   if (entry.names.includes(typed)) return 500;
   if (entry.folded.startsWith(typed)) return 60;
   if (entry.names.some((name) => name.startsWith(typed))) return 40;
-  return ` ${entry.folded}`.includes(` ${typed}`) ? 30 : 0;
+  if (` ${entry.folded}`.includes(` ${typed}`)) return 30;
+  const alike = sameBeginning(entry.folded.split(" "), typed.split(" "));
+  return alike > 1 ? 25 * alike : 0;
+}
+
+// "Who is like us" means the page called "Who is like your council", although half of it are words
+// that stand everywhere.
+function sameBeginning(words, typed) {
+  const differs = words.findIndex((word, at) => word !== typed[at]);
+  return differs < 0 ? words.length : differs;
 }
 
 export function find({ entries, places, stop }, text) {
@@ -141,7 +153,8 @@ export function find({ entries, places, stop }, text) {
   const found = [];
   for (const [place, held] of scores) {
     const entry = entries[place];
-    if (held.words === most) found.push({ entry, place, score: held.score + whole(entry, typed) });
+    const meantWhole = whole(entry, typed);
+    if (held.words === most || meantWhole >= SURE) found.push({ entry, place, score: held.score + meantWhole });
   }
   found.sort((a, b) => b.score - a.score || a.place - b.place);
   return { found: gathered(found, entries), partly: most < new Set(words).size };
