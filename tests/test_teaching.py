@@ -380,6 +380,9 @@ def test_a_wide_tolerance_hides_a_decline():
     assert found.direction == "decreasing"
     assert found.p < 1e-4
     assert series.iloc[0] - series.iloc[-1] > 8
+    shares = NM.definitions[NM.definitions["unit"] == "per cent"]["measure"]
+    given = NM.targets[NM.targets["measure"].isin(shares)]
+    assert set(given[given["tolerance"] > 5]["measure"]) == {"nm-adult-reviews-on-time"}
 
 
 def test_what_roads_saves_claims_cost():
