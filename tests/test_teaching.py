@@ -479,26 +479,24 @@ def test_what_learners_see_does_not_tell():
 
 def test_the_page_offers_every_file_and_no_answer():
     text = PAGE.read_text(encoding="utf-8")
-    offered = {
-        (PAGE.parent / path).resolve()
-        for path in re.findall(r"\{download\}`[^<`]+<([^>]+)>`", text)
-    }
-    assert offered == {*FILES, README}
+    offered = re.findall(r"\]\((\S+?\.csv)\)", text)
+    assert {(PAGE.parent / path).resolve() for path in offered} == set(FILES)
+    (explained,) = re.findall(r"^```\{include\} (\S+)$", text, flags=re.MULTILINE)
+    assert (PAGE.parent / explained).resolve() == README
 
 
 def test_the_page_and_the_note_say_what_the_files_hold():
     page, note = PAGE.read_text(encoding="utf-8"), README.read_text(encoding="utf-8")
-    order = ["first", "second", "third", "fourth", "fifth"]
     for town in NM.towns.itertuples():
         homes = f"{town.homes:,}" if town.homes else "none"
-        row = f"| {town.name} | {town.residents:,} | {homes} | {order[town.deprivation - 1]}"
+        row = f"| {town.name} | {town.residents:,} | {homes} | {town.deprivation} |"
         assert row in page
     assert f"{NM.towns['residents'].sum():,} residents" in page
     assert f"{NM.towns['residents'].sum():,} residents" in note
     for path in FILES:
-        (line,) = [line for line in note.splitlines() if line.startswith(f"| `{path.name}`")]
+        (line,) = [line for line in note.splitlines() if line.startswith(f"- `{path.name}`")]
         heading = path.read_text(encoding="utf-8-sig").splitlines()[0]
-        assert re.findall(r"`([a-z_]+)`", line.split("|")[3]) == heading.split(",")
+        assert re.findall(r"`([a-z_]+)`", line.partition("Its columns: ")[2]) == heading.split(",")
     for text in (page, note):
         assert "fictional" in text
         assert "does not exist" in text
