@@ -137,6 +137,6 @@ def test_the_page_is_a_report_and_shows_every_metric(tmp_path: Path):
     assert all(f'data-measure="{one}" data-inline="value"' in made.html for one in held_ids)
     # Prosperity and child poverty are background: no words there that judge.
     background = made.html[made.html.index("<h3>15. ") :]
-    assert 'class="comparison unjudged"' in background
+    assert 'class="comparison labelled unjudged"' in background
     assert 'data-inline="compared"' not in background
     assert 'data-inline="compared"' in made.html
