@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from rapidfuzz import process
 
+from goldenthread import kept
 from goldenthread.periods import YEARS
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
@@ -329,10 +329,7 @@ class Catalogue(Mapping[str, Measure]):
         try:
             return self._measures[identifier]
         except KeyError:
-            near = [str(match[0]) for match in process.extract(identifier, list(self), limit=3)]
-            raise CatalogueError(
-                f"there is no measure {identifier!r}; the nearest are {', '.join(near)}"
-            ) from None
+            raise CatalogueError(kept.unknown("measure", identifier, self)) from None
 
     def __contains__(self, identifier: object) -> bool:
         return identifier in self._measures
@@ -415,12 +412,9 @@ def _measure(
             if field == "nation":
                 continue
             if part not in entries or "derived" in entries[part]:
-                near = [
-                    str(match[0]) for match in process.extract(str(part), list(entries), limit=3)
-                ]
                 raise CatalogueError(
                     f"{path.name}: {who}: derived.{field}: expected a measure that is published, "
-                    f"not {part!r}; the nearest are {', '.join(near)}"
+                    f"not {part!r}; the nearest are {kept.nearest(str(part), entries)}"
                 )
         entry = {**entry, "origin": entries.get(str(derived.get("numerator")), {}).get("origin")}
     try:

@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from goldenthread import catalogue
+from goldenthread import catalogue, kept
 from goldenthread.catalogue import Catalogue, Identifier, Sentence
 
 PATH: Final = catalogue.FOLDER / "catalogue-changes.yaml"
@@ -84,15 +83,7 @@ def load(path: Path = PATH, known: Catalogue | None = None) -> dict[str, Farewel
     """
     measures = known if known is not None else catalogue.catalogue()
     found: dict[str, Farewell] = {}
-    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")) or [], start=1):
-        named = entry.get("measure") if isinstance(entry, dict) else None
-        who = f"{path.name}: {named or f'entry {number}'}"
-        try:
-            one = Farewell.model_validate(entry)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            field = ".".join(str(part) for part in fault["loc"]) or "entry"
-            raise FarewellError(f"{who}: {field}: {fault['msg']}") from None
+    for who, one in kept.entries(path, Farewell, FarewellError, by="measure"):
         if one.measure in found:
             raise FarewellError(f"{who}: measure: stands there twice")
         if (one.what == "ended") != (one.measure in measures):

@@ -17,9 +17,8 @@ from typing import IO, TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import process
 
-from goldenthread import areas, catalogue, changes, observations, official_lists, snapshot
+from goldenthread import areas, catalogue, changes, kept, observations, official_lists, snapshot
 from goldenthread.catalogue import Catalogue, Measure, SourceEntry
 from goldenthread.changes import Change
 from goldenthread.observations import KEY, NUMBERS, ObservationError
@@ -114,11 +113,7 @@ def select(names: Sequence[str], known: Catalogue) -> list[SourceEntry]:
     wrong = [name for name in names if name not in sources and name not in known]
     if wrong:
         choices = [*sources, *known]
-        lines = [
-            f"there is no source or measure {name!r}; the nearest are "
-            + ", ".join(str(match[0]) for match in process.extract(name, choices, limit=3))
-            for name in wrong
-        ]
+        lines = [kept.unknown("source or measure", name, choices) for name in wrong]
         raise UnknownNameError("\n".join(lines))
     chosen = {n if n in sources else known[n].origin.source for n in names}
     return [sources[name] for name in sorted(chosen or sources)]

@@ -23,9 +23,8 @@ from pydantic import (
     field_serializer,
     model_validator,
 )
-from rapidfuzz import process
 
-from goldenthread import catalogue, derived, observations
+from goldenthread import catalogue, derived, kept, observations
 from goldenthread.catalogue import Catalogue, Measure
 from goldenthread.changes import Change, MeasureChange
 
@@ -920,5 +919,5 @@ def _shown(path: Path) -> str:
 
 
 def _nearest(given: str, names: Iterable[str]) -> str:
-    near = [str(match[0]) for match in process.extract(given, list(names), limit=3)]
-    return f"the nearest are {', '.join(near)}" if near else "it is empty"
+    near = kept.nearest(given, names)
+    return f"the nearest are {near}" if near else "it is empty"

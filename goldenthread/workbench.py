@@ -19,6 +19,7 @@ from goldenthread import (
     authorities,
     charts,
     findings,
+    kept,
     peers,
     questions,
     spread,
@@ -120,10 +121,7 @@ class Names:
         try:
             return self._names[name]
         except KeyError:
-            near = [str(match[0]) for match in process.extract(name, list(self._names), limit=3)]
-            raise AttributeError(
-                f"there is no {self._what} {name!r}; the nearest are {', '.join(near)}"
-            ) from None
+            raise AttributeError(kept.unknown(self._what, name, self._names)) from None
 
     def __repr__(self) -> str:
         return f"<{len(self._names)} {self._what} names: press Tab after the dot>"
@@ -248,8 +246,7 @@ def measures(theme: str | None = None) -> Table:
     """
     known, held = catalogue(), snapshot()
     if theme is not None and theme not in known.themes():
-        near = [str(match[0]) for match in process.extract(theme, known.themes(), limit=3)]
-        raise CatalogueError(f"there is no theme {theme!r}; the nearest are {', '.join(near)}")
+        raise CatalogueError(kept.unknown("theme", theme, known.themes()))
     chosen = list(known.values()) if theme is None else known.of_theme(theme)
     periods = [held.manifest(one.id).periods.last if one.id in held else "" for one in chosen]
     return Table(

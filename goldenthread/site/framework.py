@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from goldenthread import catalogue, writing
 from goldenthread.catalogue import Identifier, Sentence
+from goldenthread.kept import unknown
 from goldenthread.site import comparison
 from goldenthread.site.directives import MeasureDirective, render
-from goldenthread.site.reports import unknown
 from goldenthread.snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:

@@ -8,11 +8,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Final
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from rapidfuzz import process
+from pydantic import BaseModel, ConfigDict, Field
 
-from goldenthread import catalogue
+from goldenthread import catalogue, kept
 from goldenthread.catalogue import Sentence
 
 PATH: Final = catalogue.FOLDER / "glossary.yaml"
@@ -126,8 +124,7 @@ class Glossary(Mapping[str, Term]):
 
     @staticmethod
     def _unknown(name: str, known: Iterable[str]) -> str:
-        near = [str(match[0]) for match in process.extract(_fold(name), list(known), limit=3)]
-        return f"there is no term {name!r}; the nearest are {', '.join(near)}"
+        return f"there is no term {name!r}; the nearest are {kept.nearest(_fold(name), known)}"
 
     def used(self, text: str) -> Iterator[tuple[int, int, Term]]:
         """Find the terms that a text uses and a page marks.
@@ -187,16 +184,7 @@ def load(path: Path = PATH) -> Glossary:
     GlossaryError
         Naming the file, the term, the field and what was expected.
     """
-    terms = []
-    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
-        try:
-            terms.append(Term.model_validate(entry))
-        except ValidationError as error:
-            named = entry.get("term") if isinstance(entry, dict) else None
-            fault = error.errors()[0]
-            field = ".".join(str(part) for part in fault["loc"]) or "entry"
-            who = named or f"entry {number}"
-            raise GlossaryError(f"{path.name}: {who}: {field}: {fault['msg']}") from None
+    terms = [term for _, term in kept.entries(path, Term, GlossaryError, by="term")]
     try:
         return Glossary(terms)
     except GlossaryError as error:

@@ -6,15 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 
-import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from rapidfuzz import process
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-from goldenthread import catalogue
+from goldenthread import catalogue, kept
 from goldenthread.catalogue import Sentence
 from goldenthread.site.boxes import ROLES
 from goldenthread.site.councils import RULE
@@ -97,21 +95,11 @@ def load(path: Path = PATH) -> dict[str, Pathway]:
         Naming the file, the role, the field and what was expected.
     """
     made: dict[str, Pathway] = {}
-    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
-        try:
-            pathway = Pathway.model_validate(entry)
-        except ValidationError as error:
-            named = entry.get("role") if isinstance(entry, dict) else None
-            fault = error.errors()[0]
-            field = ".".join(str(part) for part in fault["loc"]) or "entry"
-            who = named or f"entry {number}"
-            raise PathwayError(f"{path.name}: {who}: {field}: {fault['msg']}") from None
+    for where, pathway in kept.entries(path, Pathway, PathwayError, by="role"):
         if pathway.role not in ROLES:
-            raise PathwayError(
-                f"{path.name}: {pathway.role}: role: expected one of {', '.join(ROLES)}"
-            )
+            raise PathwayError(f"{where}: role: expected one of {', '.join(ROLES)}")
         if pathway.role in made:
-            raise PathwayError(f"{path.name}: {pathway.role}: stands there twice")
+            raise PathwayError(f"{where}: stands there twice")
         made[pathway.role] = pathway
     return made
 
@@ -170,12 +158,9 @@ class PathwayDirective(SphinxDirective):
             address = "../" * self.env.docname.count("/") + "councils/index.html"
             return nodes.reference("", title, refuri=address, internal=True)
         if page not in self.env.found_docs:
-            near = [
-                match[0] for match in process.extract(page, sorted(self.env.found_docs), limit=3)
-            ]
             raise self.error(
                 f"pathway: {PATH.name}: {self.arguments[0]}: the book has no page {page!r};"
-                f" the nearest are {', '.join(near)}"
+                f" the nearest are {kept.nearest(page, sorted(self.env.found_docs))}"
             )
         # The title of the page is known when all pages have been read.
         return addnodes.pending_xref(

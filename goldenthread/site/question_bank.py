@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from rapidfuzz import process
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from goldenthread import catalogue
+from goldenthread import catalogue, kept
 from goldenthread.catalogue import Identifier, Sentence
 from goldenthread.site.boxes import ROLES
 from goldenthread.site.themes import themes
@@ -111,15 +109,15 @@ def _known(names: tuple[str, ...], what: str, known: Iterable[str]) -> tuple[str
     known = list(known)
     for name in names:
         if name not in known:
-            raise ValueError(_unknown(what, name, known))
+            raise ValueError(kept.unknown(what, name, known))
     if len(set(names)) < len(names):
         raise ValueError(f"a {what} stands there twice")
     return names
 
 
-def _unknown(what: str, name: str, known: Sequence[str]) -> str:
-    near = ", ".join(match[0] for match in process.extract(name, known, limit=3))
-    return f"there is no {what} {name!r}; the nearest are {near}"
+def _wrong(said: str) -> BankError:
+    # What this module says itself needs no word before it.
+    return BankError(said.replace("Value error, ", ""))
 
 
 def load(path: Path = PATH) -> dict[str, BankQuestion]:
@@ -141,17 +139,9 @@ def load(path: Path = PATH) -> dict[str, BankQuestion]:
         Naming the file, the entry, the field and what was expected.
     """
     made: dict[str, BankQuestion] = {}
-    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
-        try:
-            question = BankQuestion.model_validate(entry)
-        except ValidationError as error:
-            named = entry.get("id") if isinstance(entry, dict) else None
-            fault = error.errors()[0]
-            field = ".".join(str(part) for part in fault["loc"]) or "entry"
-            said = fault["msg"].removeprefix("Value error, ")
-            raise BankError(f"{path.name}: {named or f'entry {number}'}: {field}: {said}") from None
+    for where, question in kept.entries(path, BankQuestion, _wrong, by="id"):
         if question.id in made:
-            raise BankError(f"{path.name}: {question.id}: id: stands there twice")
+            raise BankError(f"{where}: id: stands there twice")
         made[question.id] = question
     return made
 
@@ -208,7 +198,7 @@ def draw(
         ("moment", moment, MOMENTS),
     ):
         if name is not None and name not in known:
-            raise BankError(_unknown(what, name, list(known)))
+            raise BankError(kept.unknown(what, name, known))
     suited = [
         one
         for one in questions

@@ -12,6 +12,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from goldenthread import catalogue, words, writing
+from goldenthread.kept import unknown
 from goldenthread.site import context, panels, question_blocks, reports, stands_out
 from goldenthread.site.directives import MeasureDirective, render
 from goldenthread.site.reports import Report, ReportError
@@ -39,7 +40,7 @@ class _ReportDirective(MeasureDirective):
         )
         if named and path not in reports.paths():
             known = [path.stem for path in reports.paths()]
-            raise self.error(f"{self.name}: {reports.unknown('report', named, known)}")
+            raise self.error(f"{self.name}: {unknown('report', named, known)}")
         if not named and not is_report(self.env.docname):
             raise self.error(
                 f"{self.name}: expected on the page of a report, or with the name of one: "
@@ -282,7 +283,7 @@ def _check(app: Sphinx, docname: str, source: list[str]) -> None:
         if page not in pages:
             logger.warning(
                 "report: report.related: %s",
-                reports.unknown("page", page, pages),
+                unknown("page", page, pages),
                 location=(docname, 1),
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
@@ -15,6 +15,7 @@ from rapidfuzz import process
 
 from goldenthread import catalogue
 from goldenthread.catalogue import Identifier, Measure
+from goldenthread.kept import unknown
 from goldenthread.site import anatomy
 from goldenthread.snapshot import snapshot
 
@@ -132,7 +133,7 @@ class Report(_Entry):
             for identifier in getattr(self.measures, role):
                 if identifier not in known:
                     raise _FieldError(
-                        f"report.measures.{role}", unknown("measure", identifier, list(known))
+                        f"report.measures.{role}", unknown("measure", identifier, known)
                     )
         twice = {one for one in shown if shown.count(one) > 1}
         if twice:
@@ -185,18 +186,6 @@ def is_held(identifier: str) -> bool:
 def held(report: Report) -> list[Measure]:
     """Give the measures of a report that there are figures of, in the order of the page."""
     return [catalogue.catalogue()[one] for one in report.shown if is_held(one)]
-
-
-def unknown(what: str, name: str, known: Sequence[str]) -> str:
-    """Say that something is not there, with the nearest there is.
-
-    Examples
-    --------
-    >>> unknown("report", "wast", ["waste", "pay"])
-    "there is no report 'wast'; the nearest are waste, pay"
-    """
-    near = ", ".join(match[0] for match in process.extract(name, known, limit=3))
-    return f"there is no {what} {name!r}; the nearest are {near}"
 
 
 # --- reading ---------------------------------------------------------------------------------------

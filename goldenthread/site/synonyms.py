@@ -7,11 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from rapidfuzz import process
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from goldenthread import catalogue
+from goldenthread import catalogue, kept
 from goldenthread.catalogue import Catalogue, Sentence
 from goldenthread.site.glossary import Glossary, glossary
 
@@ -83,13 +81,7 @@ def load(
     known = measures if measures is not None else catalogue.catalogue()
     words = terms if terms is not None else glossary()
     made = []
-    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
-        try:
-            synonym = Synonym.model_validate(entry)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            field = ".".join(str(part) for part in fault["loc"]) or "entry"
-            raise SynonymsError(f"{path.name}: entry {number}: {field}: {fault['msg']}") from None
+    for _, synonym in kept.entries(path, Synonym, SynonymsError):
         where = f"{path.name}: {synonym.words[0]}"
         _check(f"{where}: measures", synonym.measures, known)
         _check(f"{where}: terms", synonym.terms, words)
@@ -101,9 +93,8 @@ def load(
 def _check(where: str, names: Iterable[str], known: Mapping[str, object]) -> None:
     for name in names:
         if name not in known:
-            near = [str(match[0]) for match in process.extract(name, list(known), limit=3)]
             raise SynonymsError(
-                f"{where}: {name!r} is not there; the nearest are {', '.join(near)}"
+                f"{where}: {name!r} is not there; the nearest are {kept.nearest(name, known)}"
             )
 
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process
 from sphinx.util.docutils import SphinxDirective
 
-from goldenthread import catalogue
+from goldenthread import catalogue, kept
 from goldenthread.catalogue import Sentence
 from goldenthread.site import try_picture
 from goldenthread.site.directives import render
@@ -209,9 +209,7 @@ def load(path: Path = PATH) -> dict[str, Thing]:
         try:
             made[kind] = Thing.model_validate(entry)
         except ValidationError as error:
-            fault = error.errors()[0]
-            field = ".".join(str(part) for part in fault["loc"])
-            raise TryItError(f"{path.name}: {kind}: {field}: {fault['msg']}") from None
+            raise TryItError(f"{path.name}: {kind}: {kept.fault(error)}") from None
     return made
 
 
