@@ -408,8 +408,9 @@ def _measure(
     if isinstance(derived, dict):
         if "origin" in entry:
             raise CatalogueError(f"{path.name}: {who}: origin: expected none beside derived")
-        for field, part in derived.items():
-            if field == "nation":
+        for field in ("numerator", "denominator", "less"):
+            part = derived.get(field)
+            if part is None:
                 continue
             if part not in entries or "derived" in entries[part]:
                 raise CatalogueError(

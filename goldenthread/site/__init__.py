@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+# Sphinx is heavy, and whoever only wants to serve the site need not load it: so these load it late.
 
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the extension; see `_config.yml`."""
-    # Sphinx is heavy, and whoever only wants to serve the site need not load it.
+
+def blocks() -> tuple[ModuleType, ...]:
+    """Give the parts that make what a writer can put into a page."""
     from goldenthread.site import (
         boxes,
         comparison,
-        councils,
         directives,
-        downloads,
-        executing,
-        feed,
         framework,
         gloss,
         inline,
         news,
-        pages,
         pathways,
         question_blocks,
         report_blocks,
-        search,
         status,
         tag,
         try_it,
-        workshop,
     )
 
-    for part in (
+    return (
         tag,
         directives,
         boxes,
@@ -48,13 +43,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
         report_blocks,
         status,
         news,
-        pages,
-        downloads,
-        feed,
-        workshop,
-        executing,
-        councils,
-        search,
-    ):
+    )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension; see `_config.yml`."""
+    from goldenthread.site import councils, downloads, executing, feed, pages, search, workshop
+
+    whole = (pages, downloads, feed, workshop, executing, councils, search)
+    for part in (*blocks(), *whole):
         part.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

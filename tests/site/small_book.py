@@ -12,41 +12,9 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from goldenthread.site import (
-    boxes,
-    comparison,
-    directives,
-    downloads,
-    framework,
-    gloss,
-    inline,
-    news,
-    pathways,
-    question_blocks,
-    report_blocks,
-    status,
-    tag,
-    try_it,
-    workshop,
-)
+from goldenthread.site import blocks, downloads, workshop
 
 HEAD = "# A page\n\n"
-_PARTS = (
-    tag,
-    directives,
-    boxes,
-    try_it,
-    inline,
-    comparison,
-    framework,
-    gloss,
-    pathways,
-    question_blocks,
-    report_blocks,
-    status,
-    news,
-    workshop,
-)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -100,7 +68,7 @@ def page(
             warning=said,
             freshenv=True,
         )
-        for part in _PARTS:
+        for part in (*blocks(), workshop):
             part.register(app)
         app.add_directive("download-fields", downloads.DownloadFields)
         app.build()

@@ -2,7 +2,8 @@
 import * as choice from "./choice.js";
 import { bars, lines } from "./lines.js";
 import { make, mountPicker } from "./picker.js";
-import { asked, listed, load, mountChooser, mountChosen, mountTakeAway, sorted, write, written } from "./workshop.js";
+import { asked, listed, load, mountChooser, mountChosen, mountTakeAway, sorted, write } from "./workshop.js";
+import { written } from "./words.js";
 
 const MEASURES = 10;
 const PLACES = 12;

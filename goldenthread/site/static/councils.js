@@ -1,21 +1,9 @@
 // The pages of councils are whole without this. It finds one by typing, and opens what a link leads to.
-import { mountPicker } from "./picker.js";
+import { file } from "./files.js";
+import { make, mountPicker } from "./picker.js";
+import { plain } from "./words.js";
 
 const root = document.documentElement.dataset.root;
-
-const plain = (text) =>
-  text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f'’]/g, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
-
-function make(name, properties = {}, attributes = {}) {
-  const made = Object.assign(document.createElement(name), properties);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
 
 // --- the list of all ---------------------------------------------------------
 
@@ -51,16 +39,7 @@ function mountFilter(place) {
 
 // --- another council, from a council's page ----------------------------------
 
-let listed;
-function areas() {
-  listed ??= fetch(`${root}_static/areas.json`)
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
-    .catch((fault) => {
-      listed = undefined;
-      throw fault;
-    });
-  return listed;
-}
+const areas = () => file("_static/areas.json");
 
 function mountChange(link) {
   const sheet = make("div", { className: "sheet", hidden: true });

@@ -1,7 +1,7 @@
 // One measure of several places over time, as lines; or at its latest period, as bars.
 import { make } from "./picker.js";
 import { draw } from "./picture.js";
-import { written } from "./workshop.js";
+import { written } from "./words.js";
 
 // No two places share both: whoever sees no colours tells them by their dashes, and each is named at
 // its end.

@@ -3,6 +3,7 @@ import { mountChart, redraw } from "./charts.js";
 import { make } from "./picker.js";
 import settings from "./settings.js";
 import { mountTools } from "./tools.js";
+import { written } from "./words.js";
 
 const panels = [];
 const headlines = [];
@@ -21,15 +22,6 @@ function say(place, name, words) {
 
 const large = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const filled = (template, words) => template.replace("{}", words);
-
-function written(block, value) {
-  if (value === null || value === undefined) return "–";
-  if (block.scale) return block.scale[value] ?? String(value);
-  const [before, decimals, after, one] = block.write;
-  const places = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  const number = Math.abs(value).toLocaleString("en-GB", places);
-  return `${value < 0 ? "−" : ""}${before}${number}${number === "1" ? one : after}`;
-}
 
 export function mountPanels(tools) {
   for (const place of document.querySelectorAll(".panel")) mountPanel(place, tools);

@@ -1,5 +1,7 @@
 // A field that finds a council or a fire authority by any of its names, as the ARIA combobox pattern
 // describes.
+import { plain } from "./words.js";
+
 const FIRE = "fire and rescue authority";
 const KINDS = {
   [FIRE]: FIRE,
@@ -13,15 +15,6 @@ const KINDS = {
 };
 const MOST = 10;
 let count = 0;
-
-const plain = (text) =>
-  text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f'’]/g, "")
-    .toLowerCase()
-    .replace(/&/g, " and ")
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
 
 // How well a name answers: 0 exactly, 1 its beginning, 2 the beginning of a word in it.
 function fit(name, wanted) {

@@ -1,19 +1,13 @@
 // The page of all questions: what is shown of them, and a list of those that a reader picked. Both
 // stand in the address, so that they can be sent to somebody; nothing is kept on the device.
 import { make } from "./picker.js";
+import { plain } from "./words.js";
 
 const GENERAL = "any";
 const CHOICES = ["role", "moment", "theme", "words"];
 const LIST = "list";
 const PAUSE = 400;
 
-const plain = (text) =>
-  text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f'’]/g, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
 const counted = (count) => (count === 1 ? "1 question" : `${count} questions`);
 
 function mount(place) {

@@ -1,19 +1,11 @@
 // The parts of a report that follow the reader's council: what stands out, and who is better placed.
+import { file } from "./files.js";
 import { make } from "./picker.js";
+import { plain } from "./words.js";
 
-const root = document.documentElement.dataset.root;
 const filled = (template, words) => template.replace(/\{(\w+)\}/g, (_, name) => words[name]);
 
-let circumstances;
-function features() {
-  circumstances ??= fetch(`${root}_static/features.json`)
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
-    .catch((fault) => {
-      circumstances = undefined;
-      throw fault;
-    });
-  return circumstances;
-}
+const features = () => file("_static/features.json");
 
 // --- what stands out ---------------------------------------------------------
 
@@ -170,14 +162,6 @@ export function showReport(council, areas) {
 }
 
 // --- the list of all reports ----------------------------------------------------------
-
-const plain = (text) =>
-  text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f'’]/g, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
 
 for (const place of document.querySelectorAll(".report-list")) {
   const rows = [...place.querySelectorAll("li")].map((row) => ({ row, words: ` ${plain(row.dataset.words)}` }));

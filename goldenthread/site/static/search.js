@@ -1,5 +1,7 @@
 // Finds councils, measures, pages and terms. Everything happens in the browser, with one file.
 import { remembered } from "./choice.js";
+import { file } from "./files.js";
+import { plain } from "./words.js";
 
 const root = document.documentElement.dataset.root;
 const GROUPS = {
@@ -23,11 +25,7 @@ const TEXT = 1;
 let loaded;
 
 export function load() {
-  loaded ??= fetch(`${root}_static/search.json`)
-    .then((answer) => {
-      if (!answer.ok) throw new Error(`search.json: ${answer.status}`);
-      return answer.json();
-    })
+  loaded ??= file("_static/search.json")
     .then(prepare)
     .catch((fault) => {
       loaded = undefined; // to be asked for again
@@ -37,16 +35,6 @@ export function load() {
 }
 
 // --- finding ----------------------------------------------------------------
-
-// The build folds the texts in the same way; see search.py.
-export const fold = (text) =>
-  text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f'’]/g, "")
-    .toLowerCase()
-    .replace(/&/g, " and ")
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
 
 function prepare({ entries, words, stop }) {
   const places = new Map();
@@ -60,11 +48,11 @@ function prepare({ entries, words, stop }) {
     for (const step of steps) add(word, (place += step), TEXT);
   }
   entries.forEach((entry, place) => {
-    entry.folded = fold(entry.title);
-    entry.names = [...(entry.also ?? []), ...(entry.former ?? [])].map(fold);
+    entry.folded = plain(entry.title);
+    entry.names = [...(entry.also ?? []), ...(entry.former ?? [])].map(plain);
     for (const word of entry.folded.split(" ")) add(word, place, TITLE);
     for (const name of entry.names) for (const word of name.split(" ")) add(word, place, ALSO);
-    if (entry.hint) for (const word of fold(entry.hint).split(" ")) add(word, place, TEXT);
+    if (entry.hint) for (const word of plain(entry.hint).split(" ")) add(word, place, TEXT);
   });
   return { entries, places, stop: new Set(stop) };
 }
@@ -129,7 +117,7 @@ function sameBeginning(words, typed) {
 }
 
 export function find({ entries, places, stop }, text) {
-  const typed = fold(text);
+  const typed = plain(text);
   const all = typed.split(" ").filter(Boolean);
   const telling = all.filter((word) => !stop.has(word));
   const words = telling.length ? telling : all;
@@ -192,7 +180,7 @@ function address({ url, own }) {
 
 // A former name needs its explanation; other names speak for themselves.
 function hint(entry, typed) {
-  const former = entry.former?.find((name) => ` ${fold(name)}`.includes(` ${typed}`));
+  const former = entry.former?.find((name) => ` ${plain(name)}`.includes(` ${typed}`));
   return [entry.hint, former && `took in what was ${former}`].filter(Boolean).join("; ");
 }
 
@@ -267,7 +255,7 @@ function mountPage(form) {
     if (text !== input.value.trim()) return;
     const { found, partly } = find(index, text);
     const kinds = [...new Set(found.map(({ entry }) => entry.kind))];
-    const groups = kinds.map((kind) => group(kind, found.filter(({ entry }) => entry.kind === kind), fold(text)));
+    const groups = kinds.map((kind) => group(kind, found.filter(({ entry }) => entry.kind === kind), plain(text)));
     place.replaceChildren(...groups);
     listing.hidden = found.length > 0;
     say(counted(found, partly, text));
@@ -313,7 +301,7 @@ export function mountField(form) {
 
   function option({ entry, sections }, index) {
     // Where only a section fits, it is the section that one wants to go to.
-    const best = sections[0] && !fold(entry.title).includes(fold(input.value)) ? sections[0] : entry;
+    const best = sections[0] && !plain(entry.title).includes(plain(input.value)) ? sections[0] : entry;
     const detail = best === entry ? ONE[entry.kind] : `in ${entry.title}`;
     const made = make("li", { id: `find-${index}` }, make("span", { textContent: best.title }), make("small", { textContent: detail }));
     made.setAttribute("role", "option");

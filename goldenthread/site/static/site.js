@@ -1,46 +1,22 @@
 // Choose once: the council in the address, else the one remembered on this device, else England.
 import * as choice from "./choice.js";
 import { mountComparators } from "./compare.js";
+import { file } from "./files.js";
 import { showInline } from "./inline.js";
 import { mountPanels, showCouncil } from "./panels.js";
 import { make, mountPicker } from "./picker.js";
 import settings from "./settings.js";
 
-const root = document.documentElement.dataset.root;
 const FOLDER = "_static/councils/";
 
 // Few pages are reports.
 const report = document.querySelector(".stands-out, .better-placed, .report-list") && import("./report.js");
 
-let listed;
-const fetched = new Map();
 // What the page shows now, and whom it is compared with.
 let shown = null;
 let comparator = settings.usually;
 
-export function areas() {
-  listed ??= fetchJson("_static/areas.json").catch((fault) => {
-    listed = undefined;
-    throw fault;
-  });
-  return listed;
-}
-
-async function fetchJson(path) {
-  const answer = await fetch(root + path);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
-}
-
-// A council's file is asked for once on a page; one that failed is asked for again.
-function file(name) {
-  if (!fetched.has(name)) {
-    const asked = fetchJson(FOLDER + name);
-    asked.catch(() => fetched.delete(name));
-    fetched.set(name, asked);
-  }
-  return fetched.get(name);
-}
+export const areas = () => file("_static/areas.json");
 
 // --- the bar ----------------------------------------------------------------
 
@@ -120,8 +96,8 @@ async function choose(area, asked, { step = false, stay = false, quiet = false }
       const beside = wanted === "own" ? settings.usually : wanted;
       let known;
       [own, compared, known] = await Promise.all([
-        file(`${area.code}.json`),
-        file(`${area.code}.${beside}.json`),
+        file(`${FOLDER}${area.code}.json`),
+        file(`${FOLDER}${area.code}.${beside}.json`),
         wanted === "own" ? areas() : null,
       ]);
       if (mine !== turn) return;

@@ -1,30 +1,11 @@
 // What the page to compare and the page to build share: what can be chosen, the list of what is
 // chosen, the address that holds it, and files to take away.
+import { file } from "./files.js";
 import { make } from "./picker.js";
 import { csv, xlsx } from "./spreadsheet.js";
+import { plain } from "./words.js";
 
-const root = document.documentElement.dataset.root;
-const FOLDER = `${root}_static/measures/`;
-const fetched = new Map();
-
-export function load(name) {
-  if (!fetched.has(name)) {
-    const asked = fetch(`${FOLDER}${name}.json`).then((answer) =>
-      answer.ok ? answer.json() : Promise.reject(new Error(`${name}: ${answer.status}`)),
-    );
-    asked.catch(() => fetched.delete(name));
-    fetched.set(name, asked);
-  }
-  return fetched.get(name);
-}
-
-export const plain = (text) =>
-  text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f'’]/g, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, " ")
-    .trim();
+export const load = (name) => file(`_static/measures/${name}.json`);
 
 export const listed = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
 
@@ -255,13 +236,4 @@ export function mountTakeAway(place, { name, sheets, print = false }) {
   if (print) button("Print", () => window.print());
   box.append(said, field);
   place.append(box);
-}
-
-export function written(block, value) {
-  if (value === null || value === undefined) return "–";
-  if (block.scale) return block.scale[value] ?? String(value);
-  const [before, decimals, after, one] = block.write;
-  const places = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  const number = Math.abs(value).toLocaleString("en-GB", places);
-  return `${value < 0 ? "−" : ""}${before}${number}${number === "1" ? one : after}`;
 }
