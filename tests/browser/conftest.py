@@ -114,11 +114,16 @@ class Reader:
             "console", lambda m: m.type in ("error", "warning") and self.faults.append(m.text)
         )
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("requestfailed", lambda r: self.faults.append(f"{r.url}: {r.failure}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on(
             "response", lambda r: r.status >= 400 and self.faults.append(f"{r.url}: {r.status}")
         )
         self.page.on("request", self._request)
+
+    def _failed(self, request):
+        # What the browser itself gives up, because the page is being left, is no fault of the page.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"{request.url}: {request.failure}")
 
     def _request(self, request):
         if (
