@@ -133,29 +133,7 @@ class SelfCheck(_Box):
         if sum(right) != 1:
             raise self.error(f"self-check: expected one answer marked [x], found {sum(right)}")
         name = f"self-check-{self.env.new_serialno('self-check') + 1}"
-        asked = element("div", *question, classes="self-check-question", ids=f"{name}-question")
-        choices = [
-            _choice(f"{name}-answer", letter, words)
-            for letter, (_, words, _) in zip(ascii_uppercase, items, strict=False)
-        ]
-        group = element("div", *choices, role="radiogroup", aria_labelledby=f"{name}-question")
-        reasons = [_explained(is_right, why) for is_right, _, why in items]
-        return [
-            element(
-                "div",
-                element("p", nodes.Text("Check yourself"), classes="box-title"),
-                asked,
-                group,
-                element("button", nodes.Text("Check"), _type="button"),
-                element("div", classes="self-check-verdict", role="status"),
-                element(
-                    "details",
-                    element("summary", nodes.Text("The answers, explained")),
-                    element("ol", *reasons, _type="A"),
-                ),
-                classes="self-check",
-            )
-        ]
+        return [self_check(name, question, items)]
 
     def _answer(self, item: nodes.Node) -> tuple[bool, list[nodes.Node], list[nodes.Node]]:
         """Take an item apart: whether it is right, its words, and its explanation."""
@@ -174,6 +152,56 @@ class SelfCheck(_Box):
                 "after an empty line, and indented"
             )
         return mark[1] != " ", words, why
+
+
+def self_check(
+    name: str,
+    question: list[nodes.Node],
+    answers: list[tuple[bool, list[nodes.Node], list[nodes.Node]]],
+) -> tag:
+    """Make a question with answers to choose from; `selfcheck.js` says what became of a choice.
+
+    Parameters
+    ----------
+    name : str
+        Its own on the page; its elements' begin with it.
+    question : list of docutils.nodes.Node
+    answers : list of tuple
+        Of each: whether it is right, its words, and its explanation.
+
+    Returns
+    -------
+    tag
+
+    Examples
+    --------
+    >>> yes, no = ([nodes.Text("Yes")], [nodes.Text("No")])
+    >>> made = self_check("one", [nodes.Text("Is it?")], [(True, yes, yes), (False, no, no)])
+    >>> made["ids"], len(list(made.findall(nodes.strong)))
+    (['one'], 2)
+    """
+    asked = element("div", *question, classes="self-check-question", ids=f"{name}-question")
+    choices = [
+        _choice(f"{name}-answer", letter, words)
+        for letter, (_, words, _) in zip(ascii_uppercase, answers, strict=False)
+    ]
+    group = element("div", *choices, role="radiogroup", aria_labelledby=f"{name}-question")
+    reasons = [_explained(is_right, why) for is_right, _, why in answers]
+    return element(
+        "div",
+        element("p", nodes.Text("Check yourself"), classes="box-title"),
+        asked,
+        group,
+        element("button", nodes.Text("Check"), _type="button"),
+        element("div", classes="self-check-verdict", role="status"),
+        element(
+            "details",
+            element("summary", nodes.Text("The answers, explained")),
+            element("ol", *reasons, _type="A"),
+        ),
+        classes="self-check",
+        ids=name,
+    )
 
 
 def _choice(name: str, letter: str, words: list[nodes.Node]) -> tag:

@@ -1,31 +1,11 @@
 // What a reader chose: it stands in the address, and is remembered on this device and nowhere else.
+import { keep, recall } from "./device.js";
 import settings from "./settings.js";
 
 const COUNCIL = "council";
 const COMPARATOR = "compared-with";
 const LISTS = { council: "own-list", fire: "own-fire-list" };
 const FIRE = "fire and rescue authority";
-
-// Within another page, what this device remembers is nobody's business: the address alone counts.
-export const embedded = "embedded" in document.documentElement.dataset;
-
-function recall(key) {
-  try {
-    return embedded ? null : localStorage.getItem(key);
-  } catch {
-    return null; // storage is switched off; the address still works
-  }
-}
-
-function keep(key, value) {
-  if (embedded) return;
-  try {
-    if (value) localStorage.setItem(key, value);
-    else localStorage.removeItem(key);
-  } catch {
-    // not remembered, and nothing else is lost
-  }
-}
 
 export const remembered = () => ({ council: recall(COUNCIL), comparator: recall(COMPARATOR) });
 

@@ -1,4 +1,5 @@
-// Questions with answers to choose from. Nothing is kept: a page that is opened again asks again.
+// Questions with answers to choose from. Nothing is kept here: a page that is opened again asks again.
+// What became of an answer is told to the page as an event, "checked".
 function element(name, text) {
   const made = document.createElement(name);
   made.textContent = text;
@@ -28,6 +29,7 @@ function mount(box) {
     // The letter, because whoever hears the verdict does not see which answer is marked.
     const letter = labels[index].querySelector(".letter").textContent;
     verdict.append(element("p", `Your answer: ${letter}.`), ...[...reason.childNodes].map((part) => part.cloneNode(true)));
+    box.dispatchEvent(new CustomEvent("checked", { bubbles: true, detail: { letter, right: verdict.classList.contains("right") } }));
   }
 
   button.addEventListener("click", check);
