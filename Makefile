@@ -35,8 +35,8 @@ serve: .venv/.made ## Build the book if it is out of date, and serve it on this 
 build: .venv/.made ## Build the book, strictly and from clean
 	@$(BIN)/python -m goldenthread build --force
 
-lab: .venv/.made ## Open the worked examples in JupyterLab
-	@$(BIN)/python -m jupyterlab notebooks
+lab: .venv/.made ## Open your own copies of the worked examples in JupyterLab
+	@$(BIN)/python -m goldenthread lab
 
 test: lint types browser ## Run every test
 	$(BIN)/python -m pytest

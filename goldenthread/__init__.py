@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         neighbours,
         spine,
         trend,
+        use,
     )
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "neighbours",
     "spine",
     "trend",
+    "use",
 ]
 
 

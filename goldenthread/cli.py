@@ -307,6 +307,39 @@ def serve(
 
 
 @app.command()
+def lab(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The folder for your copies; golden-thread in your home folder, if none is named.",
+            show_default=False,
+        ),
+    ] = None,
+    open_lab: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open JupyterLab on it.")
+    ] = True,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="With the solutions, for whoever teaches.")
+    ] = False,
+) -> None:
+    """Make a folder of worked examples of your own, and open it in JupyterLab."""
+    # Imported here because notebooks take long to load, and the other commands do not need them.
+    from goldenthread import lab as working
+
+    where = folder or working.home(solutions=solutions)
+    try:
+        done = working.prepare(where, working.copies(solutions=solutions))
+    except working.LabError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    for line in working.said(done, where):
+        print(line)
+    if open_lab:
+        print("JupyterLab opens in your browser. To close it, press Ctrl-C here.", flush=True)
+        raise typer.Exit(working.start(where))
+
+
+@app.command()
 def teaching(
     folder: Annotated[
         Path | None,

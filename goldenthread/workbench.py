@@ -26,6 +26,7 @@ from goldenthread import (
     words,
     writing,
 )
+from goldenthread import live as fetching
 from goldenthread.analysis import comparison, control, intervals
 from goldenthread.analysis import funnel as funnels
 from goldenthread.areas import Area, AreaError
@@ -107,6 +108,42 @@ class Finding:
         )
 
 
+@dataclass(frozen=True)
+class Used:
+    """Which figures a notebook uses, of what date, and from whom.
+
+    Attributes
+    ----------
+    origins : tuple of goldenthread.live.Origin
+    sources : tuple of str
+    """
+
+    origins: tuple[fetching.Origin, ...]
+    sources: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [
+            f"{origin.measure.name}: {origin.said}. Source: {source}."
+            for origin, source in zip(self.origins, self.sources, strict=True)
+        ]
+        return "\n".join([*(f"NOTE: {text}" for text in self._notices), *lines])
+
+    def _repr_html_(self) -> str:
+        notices = "".join(
+            f"<p><strong>Not live.</strong> {html.escape(text)}</p>" for text in self._notices
+        )
+        items = "".join(
+            f"<li><strong>{html.escape(origin.measure.name)}</strong>: {html.escape(origin.said)}."
+            f"<br><small>Source: {html.escape(source)}.</small></li>"
+            for origin, source in zip(self.origins, self.sources, strict=True)
+        )
+        return f"{notices}<ul>{items}</ul>"
+
+    @property
+    def _notices(self) -> list[str]:
+        return [origin.notice for origin in self.origins if origin.notice]
+
+
 class Names:
     """Names that the Tab key completes: each attribute is the text that the functions here take."""
 
@@ -172,12 +209,16 @@ def _measure(name: str) -> Measure:
 
 @cache
 def _figures(identifier: str) -> pd.DataFrame:
-    return snapshot().measure(identifier, areas="current")
+    return fetching.held(identifier).measure(identifier, areas="current")
+
+
+def _source(identifier: str) -> str:
+    return writing.citation(fetching.held(identifier).manifest(identifier))
 
 
 @cache
 def _everything() -> pd.DataFrame:
-    return snapshot().everything()
+    return fetching.instead(snapshot().everything(), _figures)
 
 
 @cache
@@ -200,6 +241,43 @@ def _row(measure: Measure, area: Area, compared_with: str | OwnList) -> dict[str
             f"{measure.short} is a measure of councils, and {area.name} is a {area.kind}"
         )
     return {"area": area.code, **cast(dict[str, Any], found.loc[area.code].to_dict())}
+
+
+def use(*names: str, live: bool = False) -> Used:
+    """Choose the figures that a notebook reads, and say of what date they are and from whom.
+
+    Without the switch they are those that came with the workbook, and nothing is fetched. With it
+    the publishers are asked for their newest; where that fails, within two minutes at most, a notice
+    says why, and the figures that came with the workbook serve. Whom a council is compared with
+    rests on the workbook's own figures in either case.
+
+    Parameters
+    ----------
+    *names : str
+        Measures.
+    live : bool
+        Whether to ask the publishers.
+
+    Returns
+    -------
+    Used
+        Shows for each measure how far its figures go, from when they are and from whom.
+
+    Raises
+    ------
+    CatalogueError, SnapshotError
+        For a name that there is not, or a measure that has no figures.
+
+    Examples
+    --------
+    >>> print(use("household-recycling-rate"))
+    Household waste sent for reuse, recycling or composting: to 2022/23, as they came with this ...
+    """
+    chosen = [_measure(name) for name in names]
+    origins = fetching.fetched(chosen) if live else fetching.shipped(chosen)
+    for known in (_figures, _everything, _found, _found_one):
+        known.cache_clear()
+    return Used(tuple(origins), tuple(_source(one.id) for one in chosen))
 
 
 def councils() -> Table:
@@ -303,7 +381,7 @@ def measure(name: str, council: str | Sequence[str] | None = None) -> Table:
     tidy.attrs = {
         "definition": chosen.definition,
         "unit": chosen.unit,
-        "source": writing.citation(snapshot().manifest(chosen.id)),
+        "source": _source(chosen.id),
     }
     return tidy
 
@@ -395,7 +473,7 @@ def finding(name: str, council: str, compared_with: str | OwnList = USUALLY) -> 
         beside=tuple(filter(None, beside)),
         cautions=tuple(words.cautions(found, chosen)),
         questions=tuple(questions.questions(found, chosen)),
-        source=writing.citation(snapshot().manifest(chosen.id)),
+        source=_source(chosen.id),
     )
 
 
@@ -492,7 +570,7 @@ class _Question:
     @property
     def source(self) -> str:
         """Whose figures they are."""
-        return writing.citation(snapshot().manifest(self.measure.id))
+        return _source(self.measure.id)
 
     def latest(self, column: str) -> pd.Series:
         """Give a column of the group's findings, by name, rounded as figures are written."""
@@ -871,7 +949,7 @@ def hex_map(name: str, council: str | None = None) -> Chart:
         period=period,
         title=title,
         alt=f"A map of England by council: {title}." if row is None else row.alt,
-        source=writing.citation(snapshot().manifest(measure.id)),
+        source=_source(measure.id),
     )
 
 
