@@ -48,9 +48,18 @@ def blocks() -> tuple[ModuleType, ...]:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension; see `_config.yml`."""
-    from goldenthread.site import councils, downloads, executing, feed, pages, search, workshop
+    from goldenthread.site import (
+        councils,
+        downloads,
+        executing,
+        feed,
+        pages,
+        search,
+        worked,
+        workshop,
+    )
 
-    whole = (pages, downloads, feed, workshop, executing, councils, search)
+    whole = (pages, downloads, feed, workshop, executing, worked, councils, search)
     for part in (*blocks(), *whole):
         part.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
