@@ -1,66 +1,22 @@
-"""The anatomy of a report: which parts its page has, in which order, and how much it says itself."""
+"""How a page's Markdown is taken apart, and what the anatomies of different kinds of page have in common."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-#: The least number of a report's own words: without front matter, headings, blocks and numbers.
-WORDS: Final = 250
-#: The least number of questions.
-QUESTIONS: Final = 4
-#: A sentence of so many words is somebody's own, and stands in one report only.
+#: A sentence of so many words is somebody's own, and stands on one page only.
 OWN: Final = 8
-ASKED: Final = "**What residents want to know:**"
-STANDS_OUT: Final = "What stands out"
-GOOD: Final = "What good looks like"
-#: Headings that every report has, in this order.
-HEADINGS: Final = (
-    STANDS_OUT,
-    "How much of this is in the council's hands?",
-    "What the figures do not tell",
-    "What councils with better figures may differ in",
-    GOOD,
-    "How old these figures are, and what comes next",
-)
-#: Headings that may be worded otherwise: what is compared has no better where no direction is agreed.
-_OTHERWISE: Final = {
-    "What councils with better figures may differ in": re.compile(
-        r"What councils with \w+ figures may differ in"
-    ),
-    "How much of this is in the council's hands?": re.compile(
-        r"How much of this is in the (council|authority|service)'s hands\?"
-    ),
-}
 _FENCE: Final = re.compile(r"^(`{3,}|:{3,})\{?([\w-]*)\}?\s*(.*)$")
 _HEADING: Final = re.compile(r"^(#{1,6})\s+(.+?)\s*$")
 _ROLE: Final = re.compile(r"\{[\w-]+\}`[^`]*`")
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_ABROAD: Final = re.compile(r"\]\(https?://")
-_YEAR: Final = re.compile(r"\b(19|20)\d\d\b")
+_OPTION: Final = re.compile(r"^:[\w-]+:(\s|$)")
 _QUESTION: Final = re.compile(r"\?\s+[^?]*\*[^*]+\*\s*$")
 _ITEM: Final = re.compile(r"^[-*]\s+")
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a report has to have.
-
-    Attributes
-    ----------
-    panels : tuple of str
-        The measures in order.
-    better_placed : bool
-        Whether better-placed councils are looked at.
-    free : bool
-        Whether it has other parts than those of `HEADINGS`.
-    """
-
-    panels: tuple[str, ...]
-    better_placed: bool
-    free: bool = False
+_WORD: Final = re.compile(r"\w")
 
 
 @dataclass(frozen=True)
@@ -142,7 +98,18 @@ def prose(body: str) -> str:
     'It was … of all.'
     """
     text = "\n".join(part.text for part in parts(body))
-    return _LINK.sub(r"\1", _ROLE.sub("…", text)).strip()
+    return without_links(_ROLE.sub("…", text)).strip()
+
+
+def without_links(text: str) -> str:
+    """Give the words of links without their addresses.
+
+    Examples
+    --------
+    >>> without_links("See [the Act](https://example.org/2010).")
+    'See the Act.'
+    """
+    return _LINK.sub(r"\1", text)
 
 
 def sentences(body: str) -> set[str]:
@@ -161,144 +128,132 @@ def sentences(body: str) -> set[str]:
     return {sentence for sentence in folded if len(sentence.split()) >= OWN}
 
 
-def faults(body: str, shape: Shape) -> list[tuple[int, str]]:
-    """Say what a report lacks, or has in the wrong place.
-
-    Parameters
-    ----------
-    body : str
-        The Markdown below the front matter.
-    shape : Shape
-
-    Returns
-    -------
-    list of (int, str)
-        The line, counted from the first of `body`, and what is wrong.
-    """
-    made = parts(body)
-    found = list(_words(body, made))
-    if not shape.free:
-        found += [
-            *_question(made),
-            *_headings(made),
-            *_blocks(made, shape),
-            *_panels(made, shape.panels),
-            *_good(made),
-            *_asks(made),
-        ]
-    return sorted(found)
-
-
-def _words(body: str, made: list[Part]) -> Iterator[tuple[int, str]]:
-    count = len(re.findall(r"\w+(?:['’-]\w+)*", prose(body)))
-    if count < WORDS:
-        line = next((part.line for part in made if part.heading), 1)
-        yield line, f"expected {WORDS} words of its own or more, found {count}"
-
-
-def _question(made: list[Part]) -> Iterator[tuple[int, str]]:
-    head = made[1] if len(made) > 1 else made[0]
-    asked = next((line for line in head.prose if line.startswith(ASKED)), None)
-    if asked is None or "?" not in asked:
-        yield (
-            head.line,
-            f"expected below the title a line that begins with {ASKED} and asks something",
-        )
-
-
-def _is(heading: str, wanted: str) -> bool:
-    pattern = _OTHERWISE.get(wanted)
-    return heading == wanted or bool(pattern and pattern.fullmatch(heading))
-
-
-def is_usual(heading: str) -> bool:
-    """Tell whether a heading is one of those that every report has.
+def count(text: str) -> int:
+    """Count words as a reader does: what stands between spaces and holds a letter or a digit.
 
     Examples
     --------
-    >>> is_usual("What stands out"), is_usual("Where does it go?")
-    (True, False)
+    >>> count("- [x] Of 1,866 homes, 12% … | no")
+    5
     """
-    plain = heading.replace("’", "'")
-    return any(_is(plain, wanted) for wanted in HEADINGS)
+    plain = text.replace("[x]", "").replace("[X]", "")
+    return sum(bool(_WORD.search(word)) for word in plain.split())
 
 
-def _find(made: list[Part], wanted: str) -> Part | None:
-    return next((part for part in made if _is(part.heading, wanted)), None)
+def read(part: Part, boxes: Iterable[str]) -> str:
+    """Give all that is read in a part: its prose, and the Markdown in directives of these names.
+
+    Parameters
+    ----------
+    part : Part
+    boxes : iterable of str
+        Directives that hold Markdown; what others hold are names and options.
+    """
+    held = [
+        line
+        for block in part.blocks
+        if block.name in boxes
+        for line in block.content
+        if not _OPTION.match(line)
+    ]
+    return without_links(_ROLE.sub("0", "\n".join([*part.prose, *held])))
 
 
-def _headings(made: list[Part]) -> Iterator[tuple[int, str]]:
+@dataclass(frozen=True)
+class Landmark:
+    """Something that every page of a kind has, at its place among the others.
+
+    Attributes
+    ----------
+    called : str
+        As a writer is told of it.
+    pattern : re.Pattern
+        The whole of its heading; for a directive its name in braces, a space and what follows.
+    """
+
+    called: str
+    pattern: re.Pattern[str]
+
+    def stands(self, made: Sequence[Part]) -> int | None:
+        """Give the first line where it stands; None where it does not."""
+        found = (line for line, said in _signs(made) if self.pattern.fullmatch(said))
+        return next(found, None)
+
+
+def _signs(made: Iterable[Part]) -> Iterator[tuple[int, str]]:
+    """Give all headings and directives, with their lines."""
+    for part in made:
+        yield part.line, part.heading
+        for block in part.blocks:
+            yield block.line, f"{{{block.name}}} {block.argument}".strip()
+
+
+def order(made: Sequence[Part], wanted: Sequence[Landmark]) -> Iterator[tuple[int, str]]:
+    """Say which landmarks a page lacks, and which stand too early.
+
+    Parameters
+    ----------
+    made : sequence of Part
+        As `parts` gives them.
+    wanted : sequence of Landmark
+        In order.
+
+    Yields
+    ------
+    (int, str)
+        The line, and what is wrong.
+    """
     before = 0
-    for wanted in HEADINGS:
-        part = _find(made, wanted)
-        if part is None:
-            yield made[-1].line, f"expected a heading '{wanted}'"
-        elif part.line < before:
-            yield (
-                part.line,
-                f"'{wanted}' stands too early; expected the order {'; '.join(HEADINGS)}",
-            )
+    for landmark in wanted:
+        line = landmark.stands(made)
+        if line is None:
+            yield made[-1].line, f"expected {landmark.called}"
+        elif line < before:
+            said = "; ".join(one.called for one in wanted)
+            yield line, f"{landmark.called} stands too early; expected the order {said}"
         else:
-            before = part.line
+            before = line
 
 
-def _blocks(made: list[Part], shape: Shape) -> Iterator[tuple[int, str]]:
-    """Look for the directives that have their place."""
-    *_, better, _, last = HEADINGS
-    places = {"stands-out": STANDS_OUT, "report-end": last}
-    if shape.better_placed:
-        places["better-placed"] = better
-    for name, heading in places.items():
-        part = _find(made, heading)
-        if part and not any(block.name == name for block in part.blocks):
-            yield part.line, f"expected {{{name}}} below '{heading}'"
+def asks(made: Sequence[Part], least: int) -> Iterator[tuple[int, str]]:
+    """Say what is wrong with the questions to ask: too few, or one that says not whom to ask.
 
+    Parameters
+    ----------
+    made : sequence of Part
+    least : int
+        How many there are to be.
 
-def _panels(made: list[Part], wanted: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    blocks = [block for part in made for block in part.blocks if block.name == "measure-panel"]
-    shown = [block.argument for block in blocks]
-    for block in blocks:
-        if block.argument not in wanted:
-            yield block.line, f"{block.argument!r} has a panel and is not in the front matter"
-    for identifier in wanted:
-        if identifier not in shown:
-            yield made[-1].line, f"{identifier!r} is in the front matter and has no panel"
-    both = [identifier for identifier in shown if identifier in wanted]
-    if both != [identifier for identifier in wanted if identifier in shown]:
-        yield (
-            blocks[0].line,
-            f"expected the panels in the order of the front matter: {', '.join(wanted)}",
-        )
-
-
-def _good(made: list[Part]) -> Iterator[tuple[int, str]]:
-    part = _find(made, GOOD)
-    if part is None:
-        return
-    if not _ABROAD.search(part.text):
-        yield part.line, f"expected a link to a named public source below '{GOOD}'"
-    elif not _YEAR.search(_LINK.sub(r"\1", part.text)):
-        yield part.line, f"expected the date of the source below '{GOOD}'"
-
-
-def _asks(made: list[Part]) -> Iterator[tuple[int, str]]:
+    Yields
+    ------
+    (int, str)
+        The line, and what is wrong.
+    """
     blocks = [block for part in made for block in part.blocks if block.name == "questions"]
-    items = [item for block in blocks for item in _items(block)]
+    found = [item for block in blocks for item in items(block.content)]
     line = blocks[0].line if blocks else made[-1].line
-    if len(items) < QUESTIONS:
-        yield line, f"expected {QUESTIONS} questions or more, found {len(items)}"
-    for item in items:
+    if len(found) < least:
+        yield line, f"expected {least} questions or more, found {len(found)}"
+    for item in found:
         if not _QUESTION.search(item):
             yield line, f"expected a question and a role, as in 'Why? *Scrutiny.*', found {item!r}"
 
 
-def _items(block: Block) -> Iterator[str]:
-    """Give the points of a list, each in one line."""
+def items(lines: Iterable[str]) -> Iterator[str]:
+    """Give the points of a list, each in one line.
+
+    Examples
+    --------
+    >>> list(items(["Above.", "- One", "  goes on.", "- Two."]))
+    ['One goes on.', 'Two.']
+    """
     held: list[str] = []
-    for line in [*block.content, "- "]:
-        if _ITEM.match(line) or line == "- ":
+    for line in lines:
+        if _ITEM.match(line):
             if held:
                 yield " ".join(held)
             held = [_ITEM.sub("", line)]
-        elif line.strip():
+        elif held and line.strip():
             held.append(line.strip())
+    if held:
+        yield " ".join(held)

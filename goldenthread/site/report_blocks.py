@@ -15,7 +15,8 @@ from goldenthread import catalogue, words, writing
 from goldenthread.kept import unknown
 from goldenthread.site import context, panels, question_blocks, reports, stands_out
 from goldenthread.site.directives import MeasureDirective, render
-from goldenthread.site.reports import Report, ReportError
+from goldenthread.site.front_matter import FrontMatterError
+from goldenthread.site.reports import Report
 from goldenthread.site.themes import themes
 from goldenthread.snapshot import snapshot
 
@@ -49,7 +50,7 @@ class _ReportDirective(MeasureDirective):
         self.env.note_dependency(str(path))
         try:
             return reports.load(path)
-        except ReportError as error:
+        except FrontMatterError as error:
             if named:
                 raise self.error(f"{self.name}: {error}") from None
             return None
@@ -166,7 +167,7 @@ def in_book(env: BuildEnvironment) -> dict[str, Report]:
     for name in sorted(filter(is_report, env.found_docs)):
         try:
             found.append(reports.load(Path(env.doc2path(name))))
-        except ReportError:
+        except FrontMatterError:
             continue
     return {f"{_PAGES}{report.slug}": report for report in reports.in_order(found)}
 
@@ -276,7 +277,7 @@ def _check(app: Sphinx, docname: str, source: list[str]) -> None:
         logger.warning("report: %s", said, location=(docname, line))
     try:
         related = reports.load(path).related
-    except ReportError:
+    except FrontMatterError:
         return
     pages = sorted(app.env.found_docs)
     for page in related:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from rapidfuzz import process
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from goldenthread import catalogue
 from goldenthread.catalogue import Identifier, Measure
 from goldenthread.kept import unknown
-from goldenthread.site import anatomy
+from goldenthread.site import front_matter, report_anatomy
+from goldenthread.site.front_matter import FieldError, FrontMatterError
 from goldenthread.snapshot import snapshot
 
 #: Where the pages of reports are.
@@ -41,26 +39,6 @@ Group = Literal[
 GROUPS: Final[tuple[str, ...]] = get_args(Group)
 #: How many measures a report has.
 MEASURES: Final = range(3, 11)
-#: How many letters a description has: less says nothing, and search engines cut what is longer.
-DESCRIPTION: Final = range(90, 171)
-_FRONT_MATTER: Final = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
-
-
-class ReportError(ValueError):
-    """Front matter that is wrong; the message names file, line, field and what was expected.
-
-    Attributes
-    ----------
-    line : int
-        Where in the file.
-    reason : str
-        The message without file and line.
-    """
-
-    def __init__(self, path: Path, line: int, reason: str) -> None:
-        super().__init__(f"{path.name}:{line}: {reason}")
-        self.line = line
-        self.reason = reason
 
 
 class _Entry(BaseModel):
@@ -110,18 +88,13 @@ class Report(_Entry):
 
     @model_validator(mode="after")
     def _agree(self) -> Report:
-        if len(self.description) not in DESCRIPTION:
-            raise _FieldError(
-                "description",
-                f"expected {DESCRIPTION.start} to {DESCRIPTION.stop - 1} letters, "
-                f"not {len(self.description)}",
-            )
+        front_matter.check_description(self.description)
         if self.kind == "framework":
             if self.measures or self.lead:
-                raise _FieldError("report.measures", "expected none in a framework")
+                raise FieldError("report.measures", "expected none in a framework")
             return self
         if self.measures is None:
-            raise _FieldError(
+            raise FieldError(
                 "report.measures", "expected outcome, and where there are any output and cost"
             )
         self._check_measures(list(self.measures))
@@ -132,29 +105,29 @@ class Report(_Entry):
         for role in ("outcome", "output", "cost"):
             for identifier in getattr(self.measures, role):
                 if identifier not in known:
-                    raise _FieldError(
+                    raise FieldError(
                         f"report.measures.{role}", unknown("measure", identifier, known)
                     )
         twice = {one for one in shown if shown.count(one) > 1}
         if twice:
-            raise _FieldError("report.measures", f"{', '.join(sorted(twice))} stands there twice")
+            raise FieldError("report.measures", f"{', '.join(sorted(twice))} stands there twice")
         if len(shown) not in MEASURES:
-            raise _FieldError(
+            raise FieldError(
                 "report.measures",
                 f"expected {MEASURES.start} to {MEASURES.stop - 1} in all, not {len(shown)}",
             )
         directed = [one for one in shown if is_held(one) and known[one].polarity]
         if self.lead is None and directed:
-            raise _FieldError(
+            raise FieldError(
                 "report.lead", f"expected a measure with an agreed direction: {', '.join(directed)}"
             )
         if self.lead is None:
             return
         if self.lead not in shown:
-            raise _FieldError("report.lead", unknown("measure", self.lead, shown))
+            raise FieldError("report.lead", unknown("measure", self.lead, shown))
         if self.lead not in directed:
             why = "has no agreed direction" if is_held(self.lead) else "has no figures yet"
-            raise _FieldError(
+            raise FieldError(
                 "report.lead",
                 f"{self.lead!r} {why}; expected one of {', '.join(directed) or 'none'}",
             )
@@ -170,14 +143,6 @@ class Report(_Entry):
         return f"book/reports/{self.slug}"
 
 
-class _FieldError(ValueError):
-    """What is wrong with a field that only the whole can tell."""
-
-    def __init__(self, field: str, said: str) -> None:
-        super().__init__(said)
-        self.field = field
-
-
 def is_held(identifier: str) -> bool:
     """Tell whether there are figures of a measure of the catalogue."""
     return not snapshot().awaits(identifier)
@@ -189,18 +154,6 @@ def held(report: Report) -> list[Measure]:
 
 
 # --- reading ---------------------------------------------------------------------------------------
-
-
-def split(text: str) -> tuple[str, str]:
-    r"""Part a page into its front matter and the Markdown below it.
-
-    Examples
-    --------
-    >>> split("---\ndescription: Short.\n---\n# A page\n")
-    ('description: Short.\n', '# A page\n')
-    """
-    found = _FRONT_MATTER.match(text)
-    return (found[1], text[found.end() :]) if found else ("", text)
 
 
 def load(path: Path) -> Report:
@@ -217,71 +170,18 @@ def load(path: Path) -> Report:
 
     Raises
     ------
-    ReportError
+    FrontMatterError
         Naming the file, the line, the field and what was expected.
     """
-    return _load(path, path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    return _load(path, front_matter.text_of(path))
 
 
 @lru_cache(maxsize=256)
 def _load(path: Path, text: str) -> Report:
     """Read a page; once, since each report names the others of its group."""
-    front, body = split(text)
-    try:
-        tree = yaml.compose(front, Loader=yaml.SafeLoader)
-        entry = yaml.safe_load(front)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise ReportError(path, line, f"front matter: {error.problem}") from None
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("report"), Mapping):
-        raise ReportError(
-            path, 1, "front matter: expected `report:` with group, measures and related"
-        )
-    values = {
-        **entry["report"],
-        "slug": path.stem,
-        "title": anatomy.title(body),
-        "description": entry.get("description") or "",
-    }
     # What is wrong with the catalogue is no fault of the page.
     catalogue.catalogue()
-    try:
-        return Report.model_validate(values)
-    except ValidationError as error:
-        field, said = _first(error)
-        raise ReportError(path, _line(tree, field), f"{field}: {said}") from None
-
-
-def _first(error: ValidationError) -> tuple[str, str]:
-    """Give the first fault: its field as it is called in the file, and what is said of it."""
-    fault = error.errors()[0]
-    inner = fault.get("ctx", {}).get("error")
-    if isinstance(inner, _FieldError):
-        return inner.field, str(inner)
-    parts = [str(part) for part in fault["loc"]]
-    if parts[0] not in ("slug", "title", "description"):
-        parts.insert(0, "report")
-    field = ".".join(part for part in parts if not part.isdigit())
-    if fault["type"] == "extra_forbidden":
-        known = [*Report.model_fields, *Measures.model_fields]
-        return (
-            field,
-            f"there is no such field; the nearest is {process.extractOne(parts[-1], known)[0]}",
-        )
-    return field, f"{fault['msg']}, found {fault['input']!r}"
-
-
-def _line(tree: yaml.Node | None, field: str) -> int:
-    """Find the line of a field in the file, or of what it should stand in."""
-    line, node = 1, tree
-    for part in field.split("."):
-        pairs: list[Any] = node.value if isinstance(node, yaml.MappingNode) else []
-        found = next((pair for pair in pairs if pair[0].value == part), None)
-        if found is None:
-            break
-        # The first line of the file is a row of hyphens, and yaml counts from 0.
-        line, node = found[0].start_mark.line + 2, found[1]
-    return line
+    return front_matter.load(path, text, "report", Report, "group, measures and related")
 
 
 def paths(folder: Path = FOLDER) -> list[Path]:
@@ -308,7 +208,7 @@ def reports(folder: Path = FOLDER) -> dict[str, Report]:
 
     Raises
     ------
-    ReportError
+    FrontMatterError
         For the first page that is wrong.
 
     Examples
@@ -377,12 +277,11 @@ def wrong(path: Path) -> list[tuple[int, str]]:
     """Give what `faults` says, with the line apart."""
     try:
         report = load(path)
-    except ReportError as error:
+    except FrontMatterError as error:
         return [(error.line, error.reason)]
-    text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
-    body = split(text)[1]
-    before = text.count("\n") - body.count("\n")
-    shape = anatomy.Shape(
+    text = front_matter.text_of(path)
+    body, before = front_matter.split(text)[1], front_matter.lines_before(text)
+    shape = report_anatomy.Shape(
         panels=report.shown, better_placed=report.lead is not None, free=report.kind == "framework"
     )
-    return [(before + line, said) for line, said in anatomy.faults(body, shape)]
+    return [(before + line, said) for line, said in report_anatomy.faults(body, shape)]

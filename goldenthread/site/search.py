@@ -17,11 +17,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from goldenthread import areas, catalogue, words, writing
 from goldenthread.site import (
-    anatomy,
     authorities,
     councils,
     gloss,
     question_blocks,
+    report_anatomy,
     report_blocks,
     reports,
 )
@@ -253,7 +253,7 @@ def of_pages(env: BuildEnvironment) -> list[Entry]:
         (page, *sections) = _sections(env.get_doctree(name), f"{name}.html")
         if report_blocks.is_report(name):
             # Every report has these: they tell none apart, and what they say is said of its subject.
-            usual = [section for section in sections if anatomy.is_usual(section.title)]
+            usual = [section for section in sections if report_anatomy.is_usual(section.title)]
             sections = [section for section in sections if section not in usual]
             page = replace(page, text=" ".join([page.text, *(section.text for section in usual)]))
         place = len(made)

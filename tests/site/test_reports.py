@@ -15,7 +15,15 @@ import pytest
 
 from goldenthread import catalogue, features
 from goldenthread.authorities import citizens
-from goldenthread.site import anatomy, context, report_blocks, reports, search, stands_out
+from goldenthread.site import (
+    anatomy,
+    context,
+    front_matter,
+    report_blocks,
+    reports,
+    search,
+    stands_out,
+)
 from goldenthread.site.panels import panel
 from goldenthread.snapshot import snapshot
 
@@ -193,7 +201,7 @@ def test_words_count_without_blocks_headings_numbers_and_addresses():
 
 
 def test_too_few_words_of_its_own_are_counted(tmp_path):
-    front, body = reports.split(TEXT)
+    front, body = front_matter.split(TEXT)
     kept = [line for line in body.split("\n") if not line or line[0] in "#`*-"]
     path = tmp_path / WASTE.name
     path.write_text(f"---\n{front}---\n" + "\n".join(kept), encoding="utf-8")
@@ -222,7 +230,7 @@ def test_the_template_is_a_report_but_for_its_words_and_no_page_of_the_book(tmp_
 def test_no_two_reports_share_a_sentence():
     said = defaultdict(set)
     for path in reports.paths():
-        for sentence in anatomy.sentences(reports.split(path.read_text(encoding="utf-8"))[1]):
+        for sentence in anatomy.sentences(front_matter.split(path.read_text(encoding="utf-8"))[1]):
             said[sentence].add(path.stem)
     assert {sentence: names for sentence, names in said.items() if len(names) > 1} == {}
 
