@@ -48,9 +48,10 @@ format: .venv/.made-for-tests ## Put the code in its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lint: .venv/.made-for-tests ## Check the code's format and habits
+lint: .venv/.made-for-tests ## Check the code's format and habits, and the words of the pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m goldenthread check prose
 
 types: .venv/.made-for-tests ## Check the package's types
 	$(BIN)/mypy

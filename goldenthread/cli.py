@@ -22,6 +22,7 @@ from goldenthread import refresh as refreshing
 from goldenthread.areas import AreaError
 from goldenthread.catalogue import CatalogueError
 from goldenthread.observations import ObservationError
+from goldenthread.prose import commands as checks
 from goldenthread.refresh import BusyError, Outcome, UnknownNameError
 from goldenthread.snapshot import Snapshot, SnapshotError
 from goldenthread.sources.error import SourceError
@@ -51,6 +52,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(checks.app, name="check")
 
 _Data = Annotated[
     Path,
