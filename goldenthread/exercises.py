@@ -95,7 +95,7 @@ def _reachable(text: str, known: Addresses) -> str:
     def lead(found: re.Match[str]) -> str:
         words, target = found[1], found[2].partition("#")[0]
         path = PurePosixPath(target)
-        if path.suffix == ".md" and len(path.parts) == 1:
+        if path.suffix in (".md", ".ipynb") and len(path.parts) == 1:
             return f"[{words}]({path.with_suffix('.ipynb')})"
         page = known.page(str(path.with_suffix("")).removeprefix("../"))
         return f"[{words}]({page})" if page else f"{words} (a page of the book)"
