@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 def blocks() -> tuple[ModuleType, ...]:
     """Give the parts that make what a writer can put into a page."""
     from goldenthread.site import (
+        assess,
         boxes,
         comparison,
+        course,
         directives,
         framework,
         gloss,
@@ -33,6 +35,8 @@ def blocks() -> tuple[ModuleType, ...]:
         tag,
         directives,
         boxes,
+        assess,
+        course,
         try_it,
         inline,
         comparison,

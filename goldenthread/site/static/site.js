@@ -225,6 +225,8 @@ start();
 if (document.querySelector(".self-check")) import("./selfcheck.js");
 if (document.querySelector(".try-it")) import("./try-it.js");
 if (document.querySelector(".question-list")) import("./question-bank.js");
+if (document.querySelector(".self-assessment")) import("./assess.js");
+if (document.querySelector(".course")) import("./course.js");
 // Two pages are tools, of which each has scripts of its own.
 const TOOLS = { compare: () => import("./compare-councils.js"), build: () => import("./own-report.js") };
 const workshop = document.querySelector("[data-workshop]");

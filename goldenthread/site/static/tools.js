@@ -1,6 +1,7 @@
 // What a reader can take away from a panel: a table, a picture, a link, a frame for another page.
 import { picture } from "./charts.js";
 import { make } from "./picker.js";
+import { save } from "./save.js";
 
 export function mountTools(panel, { address, fill }) {
   const { place, block } = panel;
@@ -30,12 +31,6 @@ export function mountTools(panel, { address, fill }) {
 
 const name = ({ block, entry }) =>
   `${block.id}-${entry.name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}`;
-
-function save(file, blob) {
-  const link = make("a", { href: URL.createObjectURL(blob), download: file });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 // A mark at the beginning tells spreadsheets that the text is UTF-8. What a spreadsheet might take
 // for a formula is only ever a name or a figure of ours.

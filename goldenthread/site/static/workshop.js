@@ -2,6 +2,7 @@
 // chosen, the address that holds it, and files to take away.
 import { file } from "./files.js";
 import { make } from "./picker.js";
+import { save } from "./save.js";
 import { csv, xlsx } from "./spreadsheet.js";
 import { plain } from "./words.js";
 
@@ -193,12 +194,6 @@ export function mountChosen(place, { label, change, more = () => null }) {
 }
 
 // --- what can be taken away ----------------------------------------------------------
-
-export function save(file, blob) {
-  const link = make("a", { href: URL.createObjectURL(blob), download: file });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 // `sheets()` gives [{name, rows}]; the first is the one that the CSV file holds.
 export function mountTakeAway(place, { name, sheets, print = false }) {
