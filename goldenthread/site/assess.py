@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -73,11 +73,13 @@ def block(made: Assessment) -> dict[str, Any]:
     dict
         The next step of each statement at each level, and what a file of answers must be.
     """
-    fixed = {name: Answers.model_fields[name].annotation for name in ("format", "version")}
+    (kind,) = get_args(Answers.model_fields["format"].annotation)
+    (version,) = get_args(Answers.model_fields["version"].annotation)
     return {
         "next": {one.id: one.next for one in made.statements},
         "limits": self_assessment.limits(),
-        **{name: kind.__args__[0] for name, kind in fixed.items()},
+        "format": kind,
+        "version": version,
     }
 
 

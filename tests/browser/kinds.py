@@ -11,6 +11,8 @@ KINDS = {
     "report": "book/reports/household-waste-and-recycling.html",
     "list of reports": REPORT_LIST,
     "notebook": "notebooks/recycling-in-your-council.html",
+    "self-assessment": "book/councillor/self-assessment.html",
+    "thirty minutes": "book/councillor/in-thirty-minutes.html",
     "case study": "casestudies/south-cambridgeshire.html",
     "pathways": "book/about/where-to-start.html",
     "glossary": "book/about/glossary.html",

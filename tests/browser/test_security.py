@@ -127,7 +127,7 @@ def test_the_device_keeps_what_the_privacy_page_says_and_nothing_else(reader):
     text = (ROOT / "book" / "about" / "privacy.md").read_text(encoding="utf-8")
     (sentence,) = re.findall(r"local storage, under the names (.*?)\.", text)
     said = set(re.findall(r"`([\w-]+)`", sentence))
-    assert len(said) == 3
+    assert len(said) == 5
     someone = reader()
     page = someone.open(f"{KINDS['report']}?council=hull")
     page.locator("[data-bar] strong").wait_for()
@@ -141,6 +141,9 @@ def test_the_device_keeps_what_the_privacy_page_says_and_nothing_else(reader):
     someone.open(KINDS["search"]).locator(".search-form input").fill("bins")
     page.locator(".found-measure").wait_for()
     someone.open(KINDS["for contributors"]).locator(".self-check.ready input").first.check()
+    page.get_by_role("button", name="Check", exact=True).click()
+    someone.open(KINDS["self-assessment"]).locator(".assess-statement input").first.check()
+    someone.open(KINDS["thirty minutes"]).locator(".self-check.ready input").first.check()
     page.get_by_role("button", name="Check", exact=True).click()
     someone.open(KINDS["council"])
     kept = page.evaluate(
