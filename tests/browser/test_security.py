@@ -143,7 +143,7 @@ def test_the_device_keeps_what_the_privacy_page_says_and_nothing_else(reader):
     someone.open(KINDS["for contributors"]).locator(".self-check.ready input").first.check()
     page.get_by_role("button", name="Check", exact=True).click()
     someone.open(KINDS["self-assessment"]).locator(".assess-statement input").first.check()
-    someone.open(KINDS["thirty minutes"]).locator(".self-check.ready input").first.check()
+    someone.open(KINDS["thirty minutes"]).locator(".course.ready input").first.check()
     page.get_by_role("button", name="Check", exact=True).click()
     someone.open(KINDS["council"])
     kept = page.evaluate(
