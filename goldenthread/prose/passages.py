@@ -14,6 +14,8 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from goldenthread.prose.error import ProseError
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -29,11 +31,8 @@ HOLDING: Final = frozenset(
         "guidance",
         "hints-and-tips",
         "key-points",
-        "note",
         "questions",
         "self-check",
-        "tip",
-        "warning",
     }
 )
 #: Directives whose first line is a title of the writer's.
@@ -111,9 +110,18 @@ def of_data(text: str) -> list[Passage]:
 
 
 def of_file(path: Path) -> list[Passage]:
-    """Read the passages of a page or of a file of data, by its ending."""
+    """Read the passages of a page or of a file of data, by its ending.
+
+    Raises
+    ------
+    ProseError
+        For YAML that cannot be read, with the file and the place.
+    """
     text = path.read_text(encoding="utf-8")
-    return of_page(text) if path.suffix == ".md" else of_data(text)
+    try:
+        return of_page(text) if path.suffix == ".md" else of_data(text)
+    except yaml.YAMLError as error:
+        raise ProseError(f"{path}: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -166,7 +174,9 @@ def _passages(place: _Place) -> Iterator[Passage]:
                 addresses=tuple(words.addresses),
             )
         elif token.type in ("fence", "colon_fence"):
-            yield from _directive(token, replace(place, before=begins, quoted=quotes > 0))
+            yield from _directive(
+                token, replace(place, before=begins, quoted=place.quoted or quotes > 0)
+            )
 
 
 def _front_matter(text: str) -> Iterator[Passage]:
