@@ -21,6 +21,7 @@ from goldenthread import areas, catalogue
 from goldenthread import refresh as refreshing
 from goldenthread.areas import AreaError
 from goldenthread.catalogue import CatalogueError
+from goldenthread.kpis import KpiError, commands
 from goldenthread.observations import ObservationError
 from goldenthread.prose import commands as checks
 from goldenthread.refresh import BusyError, Outcome, UnknownNameError
@@ -35,6 +36,7 @@ _EXPECTED = (
     AreaError,
     ObservationError,
     BusyError,
+    KpiError,
     OSError,
 )
 _COLOURS = {
@@ -53,6 +55,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(checks.app, name="check")
+app.add_typer(commands.app, name="kpis")
 
 _Data = Annotated[
     Path,

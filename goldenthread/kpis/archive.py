@@ -1,0 +1,321 @@
+"""Workbook files opened with suspicion: how large they would become is known before they are parsed.
+
+A workbook is a zip archive of XML. A few hundred bytes can unpack to gigabytes, and a sheet with two
+cells far apart is laid out as all the cells between them. So every part is unpacked here once, within
+bounds, and every reference is looked at; the reader of spreadsheets is given a new archive of just
+those bytes, without macros, links and pictures.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from goldenthread.kpis.problems import KpiError
+
+#: A workbook of 200,000 rows and a dozen columns unpacks to about 100 megabytes.
+UNPACKED: Final = 256 * 2**20
+#: Tables of figures pack to a tenth or a fiftieth of their size; bombs to a thousandth.
+RATIO: Final = 250
+#: Under this size a high ratio harms nobody: an empty sheet packs very well.
+HARMLESS: Final = 8 * 2**20
+PARTS: Final = 2_000
+ROWS: Final = 400_000
+#: Row numbers below this are not looked at one by one.
+LONG: Final = 9_999
+#: How many cells a sheet may hold between its first and its last.
+CELLS: Final = 8_000_000
+#: How many bytes of text all cells together may hold, texts that stand in several counted each time.
+TEXT: Final = 512 * 2**20
+
+_REFERENCE: Final = re.compile(rb"""[\s]r\s*=\s*["']\$?([A-Za-z]{1,4})\$?\d""")
+_LONG_ROW: Final = re.compile(rb"""[\s]r\s*=\s*["']\$?[A-Za-z]{0,4}\$?0*([1-9]\d{4,})["']""")
+_HELD: Final = re.compile(rb"""<c\b[^>]*?\sr\s*=\s*["']([A-Za-z]{1,4})(\d+)["'][^>]*(?<!/)>""")
+_SHARED: Final = re.compile(rb"""<c\b[^>]*\bt\s*=\s*["']s["'][^>]*>\s*<v>(\d+)</v>""")
+_STRING: Final = re.compile(rb"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
+
+_TOO_MUCH: Final = (
+    "it unpacks to far more than a workbook of KPIs holds, as files made to harm do. It was not "
+    "opened. Copy the figures alone into a new workbook, or into the template, and try again"
+)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The parts of a workbook, unpacked within bounds.
+
+    Attributes
+    ----------
+    parts : dict of str to bytes
+        By path inside the archive; only those that hold tables.
+    names : tuple of str
+        The paths of all.
+    """
+
+    parts: dict[str, bytes] = field(repr=False)
+    names: tuple[str, ...]
+
+    def has(self, *words: str) -> bool:
+        """Tell whether a part's path holds one of these, whatever the case."""
+        return any(word in name.lower() for name in self.names for word in words)
+
+    def packed(self) -> bytes:
+        """Make an archive of exactly these parts."""
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+            for name, part in self.parts.items():
+                archive.writestr(zipfile.ZipInfo(name), part)
+        return made.getvalue()
+
+
+def unpack(content: bytes) -> Archive:
+    """Unpack a workbook's parts, or refuse it.
+
+    Parameters
+    ----------
+    content : bytes
+        A zip archive.
+
+    Returns
+    -------
+    Archive
+
+    Raises
+    ------
+    KpiError
+        For an archive that is cut short, locked, packed in an unusual way, or larger inside than a
+        workbook of KPIs can be; and for XML that declares entities.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            _bounded(entries, len(content))
+            parts = {
+                entry.filename: archive.read(entry) for entry in entries if _wanted(entry.filename)
+            }
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        if isinstance(error, KpiError):
+            raise
+        raise KpiError(
+            "it is damaged or cut short. Open it in Excel or LibreOffice and save it anew"
+        ) from None
+    for name, part in parts.items():
+        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+            raise KpiError(f"its part {name} declares entities, as no spreadsheet program does")
+        if part[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise KpiError(f"its part {name} is not in UTF-8; save it anew in Excel or LibreOffice")
+    return Archive(parts, tuple(entry.filename for entry in entries))
+
+
+def _wanted(name: str) -> bool:
+    """Keep what tables are made of; leave macros, links to other files, pictures and the like."""
+    low = name.lower()
+    if low in ("content.xml", "meta-inf/manifest.xml", "mimetype", "[content_types].xml"):
+        return True
+    told = low.startswith("xl/") and low.endswith((".xml", ".rels"))
+    return (
+        low == "_rels/.rels"
+        or (
+            told
+            and low.startswith(("xl/workbook", "xl/_rels/", "xl/worksheets/sheet", "xl/styles"))
+        )
+        or low == "xl/sharedstrings.xml"
+        or (told and "/worksheets/" in low and "/_rels/" not in low)
+    )
+
+
+def _bounded(entries: list[zipfile.ZipInfo], size: int) -> None:
+    """Refuse an archive by what it says of itself; what it says is checked when it is unpacked."""
+    if len(entries) > PARTS or len({entry.filename for entry in entries}) < len(entries):
+        raise KpiError("it is not put together as a spreadsheet program does it; save it anew")
+    if sum(entry.compress_size for entry in entries) > size:
+        raise KpiError(_TOO_MUCH)
+    for entry in entries:
+        if entry.flag_bits & 0x1:
+            raise KpiError("it is locked with a password; save a copy without one")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise KpiError("it is packed in an unusual way; save it anew in Excel or LibreOffice")
+        if entry.file_size > max(HARMLESS, RATIO * entry.compress_size):
+            raise KpiError(_TOO_MUCH)
+    if sum(entry.file_size for entry in entries) > UNPACKED:
+        raise KpiError(_TOO_MUCH)
+
+
+def extent(part: bytes, sheet: str) -> None:
+    """Refuse a sheet of a workbook that would be laid out as more cells than one of KPIs holds.
+
+    Parameters
+    ----------
+    part : bytes
+        The sheet's XML.
+    sheet : str
+        Its name.
+
+    Raises
+    ------
+    KpiError
+    """
+    if part.count(b"<c") > CELLS:
+        raise KpiError(_too_large(sheet))
+    # Letters and long numbers are looked for apart: rows are many, and most have short numbers.
+    columns = max(map(number, set(_REFERENCE.findall(part))), default=1)
+    rows = max(map(int, _LONG_ROW.findall(part)), default=LONG)
+    if rows <= ROWS and rows * columns <= CELLS:
+        return
+    # Cells that have a format and nothing in them take no room: those with something are looked at.
+    held = [(int(row), number(letters)) for letters, row in _HELD.findall(part)]
+    rows, columns = (max(ends, default=0) for ends in (zip(*held) if held else ((), ())))
+    if rows > ROWS or rows * columns > CELLS:
+        raise KpiError(_too_large(sheet))
+
+
+def number(letters: bytes) -> int:
+    """Give the number of a column, from 1.
+
+    Examples
+    --------
+    >>> number(b"A"), number(b"AA")
+    (1, 27)
+    """
+    value = 0
+    for letter in letters.upper():
+        value = value * 26 + letter - 64
+    return value
+
+
+def _too_large(sheet: str) -> str:
+    return (
+        f"sheet {sheet!r} reaches over more than {ROWS:,} rows, or {CELLS:,} cells. Delete the empty "
+        "rows below and the empty columns beside the figures (in Excel select them, Ctrl and minus), "
+        "save, and try again"
+    )
+
+
+def texts(strings: bytes, sheets: Mapping[str, bytes]) -> None:
+    """Refuse a workbook whose shared texts stand in so many cells that they fill the memory.
+
+    Raises
+    ------
+    KpiError
+    """
+    lengths = np.array([len(found) for found in _STRING.findall(strings)], dtype=np.int64)
+    if not len(lengths):
+        return
+    most = sum(part.count(b'"s"') + part.count(b"'s'") for part in sheets.values())
+    if int(lengths.max()) * most <= TEXT:
+        return
+    total = 0
+    for part in sheets.values():
+        used = np.array([int(at) for at in _SHARED.findall(part)], dtype=np.int64)
+        total += int(lengths[used[used < len(lengths)]].sum())
+    if total > TEXT:
+        raise KpiError(_TOO_MUCH)
+
+
+#: How often a cell with something in it may be repeated; an empty one may fill a sheet.
+REPEATED: Final = 1_000
+_TOKEN: Final = re.compile(
+    rb"<table:table\b([^>]*)>|<table:table-row\b([^>]*)>|</table:table-row>"
+    rb"|<table:(?:covered-)?table-cell\b([^>]*)>"
+)
+_COLUMNS: Final = re.compile(rb'number-columns-repeated\s*=\s*["\'](\d+)')
+_ROWS: Final = re.compile(rb'number-rows-repeated\s*=\s*["\'](\d+)')
+_KIND: Final = re.compile(rb'(?:office|calcext):value-type\s*=\s*["\']([a-z]+)')
+_NAME: Final = re.compile(rb'table:name\s*=\s*"([^"]*)"')
+
+
+def ods_cells(part: bytes) -> Iterator[tuple[str, int, int, str]]:
+    """Give the cells of an OpenDocument sheet that are not shown as they are held.
+
+    Parameters
+    ----------
+    part : bytes
+        The document's content.
+
+    Yields
+    ------
+    tuple of str, int, int and str
+        The sheet's name, row and column from 0, and "percentage", "never" (a formula without a
+        result) or the error that is shown.
+    """
+    sheet, row, at, rows = "", -1, 0, 1
+    for found in _TOKEN.finditer(part):
+        tag = found[0]
+        if found[1] is not None:
+            name = _NAME.search(found[1])
+            sheet, row, rows = html.unescape(name[1].decode()) if name else "", -1, 1
+        elif found[2] is not None:
+            row, at = row + rows, 0
+            rows = int(times[1]) if (times := _ROWS.search(found[2])) else 1
+        elif found[3] is not None:
+            repeated = int(times[1]) if (times := _COLUMNS.search(tag)) else 1
+            kind = _ods_kind(tag, part, found.end())
+            if kind:
+                for over in range(min(rows, REPEATED)):
+                    for beside in range(min(repeated, REPEATED)):
+                        yield sheet, row + over, at + beside, kind
+            at += repeated
+
+
+def _ods_kind(tag: bytes, part: bytes, end: int) -> str:
+    if b'"percentage"' in tag:
+        return "percentage"
+    if b'calcext:value-type="error"' in tag:
+        shown = re.match(rb"\s*<text:p>([^<]*)", part[end : end + 200])
+        return html.unescape(shown[1].decode("utf-8", "replace")) if shown else "#VALUE!"
+    if b"table:formula" in tag and b"office:value-type" not in tag:
+        return "never"
+    return ""
+
+
+def repeats(part: bytes) -> None:
+    """Refuse an OpenDocument sheet whose repeated cells would fill the memory.
+
+    Raises
+    ------
+    KpiError
+    """
+    sheet, rows, last, wide, total, held, line = "", 0, 0, 0, 0, False, 0
+    position = 0
+
+    def settle() -> None:
+        if last * wide > CELLS or last > ROWS or total > TEXT:
+            raise KpiError(_too_large(sheet))
+
+    repeated_row = 1
+    for found in _TOKEN.finditer(part):
+        tag = found[0]
+        if found[1] is not None:
+            settle()
+            name = _NAME.search(found[1])
+            sheet, rows, last, wide = name[1].decode("utf-8", "replace") if name else "", 0, 0, 0
+            repeated_row = 0
+        elif found[2] is not None:
+            rows += repeated_row
+            repeated_row = int(times[1]) if (times := _ROWS.search(found[2])) else 1
+            line, held = 0, False
+        elif found[3] is not None:
+            repeated = int(times[1]) if (times := _COLUMNS.search(tag)) else 1
+            if not tag.endswith(b"/>"):
+                position = found.end()
+                # What a cell holds ends before the next one begins.
+                size = max(1, part.find(b"</table:", position) - position)
+                if repeated * repeated_row > REPEATED * 10:
+                    raise KpiError(_TOO_MUCH)
+                total += size * repeated * repeated_row
+                held = True
+            elif _KIND.search(tag) and repeated * repeated_row > REPEATED * 10:
+                raise KpiError(_TOO_MUCH)
+            line += repeated
+            if held:
+                last = max(last, rows + repeated_row)
+                wide = max(wide, line if not tag.endswith(b"/>") or _KIND.search(tag) else 0)
+    settle()
