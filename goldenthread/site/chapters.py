@@ -245,7 +245,7 @@ def _wrong(made: Sequence[Part], wanted: range) -> Iterator[tuple[int, str]]:
         yield head.line, "expected an opening below the title"
     found = _words(made)
     if found not in wanted:
-        yield head.line, f"expected {_several(wanted)} words, found {found}"
+        yield head.line, f"expected {_several(wanted)} words, found {found:,}"
     yield from anatomy.order(made, LANDMARKS)
     yield from _live(made)
     yield from _story(made)
