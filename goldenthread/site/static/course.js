@@ -106,6 +106,7 @@ function mount(place) {
 
   // --- what is shown ----------------------------------------------------------------------
 
+  recalled();
   const { mark } = mountParts(place, { start: () => left()[0]?.id ?? "course-statement" });
 
   function draw() {
@@ -127,7 +128,6 @@ function mount(place) {
     slot("score").textContent = isDone ? `${score} of ${steps.length}` : "";
   }
 
-  recalled();
   restore();
   write();
   draw();

@@ -27,9 +27,12 @@ export function mountParts(place, { start }) {
   }
 
   const named = () => location.hash.slice(1);
+  const first = names.includes(named()) ? named() : start();
 
-  // Only who follows a link is taken to the part's heading: the beginning of the page stays where it is.
+  // Only who follows a link is taken to the part's heading. An address that names no part is the one
+  // that the reader came with, or a place elsewhere on the page.
   function follow() {
+    if (!named()) show(first);
     if (!names.includes(named())) return;
     show(named());
     const part = parts[names.indexOf(named())];
@@ -39,8 +42,8 @@ export function mountParts(place, { start }) {
 
   addEventListener("hashchange", follow);
   place.classList.add("ready");
-  if (names.includes(named())) follow();
-  else show(start());
+  if (first === named()) follow();
+  else show(first);
   return {
     // What stands beside a part in the list, such as how much of it is done.
     mark(name, words, done = false) {
