@@ -20,7 +20,7 @@ import pandas as pd
 
 from goldenthread import areas, findings, peers, words, writing
 from goldenthread.areas import Area
-from goldenthread.site import authorities, entries, overview, report_blocks
+from goldenthread.site import authorities, entries, overview, processors, report_blocks
 from goldenthread.site.authorities import addresses, distinct, link, title
 from goldenthread.site.gathered import Gathered
 from goldenthread.site.overview import Fact
@@ -237,8 +237,7 @@ def pages(
     held = gathered or Gathered()
     panels = Panels(held, listed)
     yield index_page()
-    for code in held.codes:
-        yield page(code, held, panels)
+    yield from processors.each(lambda code: page(code, held, panels), held.codes)
 
 
 # --- the file beside a page -----------------------------------------------------------------------

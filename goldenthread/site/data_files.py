@@ -22,7 +22,7 @@ from goldenthread import areas, findings, peers, words, writing
 from goldenthread.areas import Area
 from goldenthread.authorities import citizens
 from goldenthread.catalogue import catalogue
-from goldenthread.site import comparison, context, groups, inline, panels, stands_out
+from goldenthread.site import comparison, context, groups, inline, panels, processors, stands_out
 from goldenthread.site.authorities import addresses, title
 from goldenthread.site.groups import Groups
 from goldenthread.site.panels import PLACES, Panel, labels, listed
@@ -51,8 +51,14 @@ def write(out: Path, shown: Iterable[Panel]) -> None:
     everybody = [who(areas.register()[code]) for code in citizens().index]
     write_json(out / "_static" / "areas.json", everybody)
     write_json(out / "_static" / "features.json", context.shared())
-    for name, content in files(listed_):
-        write_json(out / FOLDER / name, content)
+    making = Making(listed_)
+
+    def write_one(code: str) -> None:
+        for name, content in making.files(code):
+            write_json(out / FOLDER / name, content)
+
+    for _ in processors.each(write_one, list(citizens().index)):
+        pass
 
 
 def write_json(path: Path, data: Any) -> None:
@@ -61,38 +67,47 @@ def write_json(path: Path, data: Any) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def files(
-    shown: Sequence[Panel], codes: Iterable[str] | None = None
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Make everybody's files: every measure, every comparison, in one pass.
+class Making:
+    """What everybody's files are made from: every measure in every comparison, found in one pass.
 
     Parameters
     ----------
     shown : sequence of Panel
-    codes : iterable of str, optional
-        The councils and fire and rescue authorities; all, if not given.
-
-    Yields
-    ------
-    tuple of str and dict
-        The name of the file, and what it holds.
     """
-    wanted = list(citizens().index) if codes is None else list(codes)
-    of_fire = [panel for panel in shown if panel.measure.tier == "fire"]
-    by_comparator = {c.id: _Comparison(c.id, of_fire) for c in groups.choices(fire=True)}
-    by_comparator |= {c.id: _Comparison(c.id, shown) for c in groups.choices()}
-    usual = by_comparator[groups.USUALLY]
-    for code in wanted:
-        yield f"{code}.json", _own_file(code, of_fire if _is_fire(code) else shown, usual)
-    for comparator in by_comparator:
-        for code in wanted:
-            if comparator not in {c.id for c in groups.choices(fire=_is_fire(code))}:
-                continue
+
+    def __init__(self, shown: Sequence[Panel]) -> None:
+        self._shown = {
+            False: shown,
+            True: [panel for panel in shown if panel.measure.tier == "fire"],
+        }
+        self._comparisons = {
+            choice.id: _Comparison(choice.id, self._shown[fire])
+            for fire in (True, False)
+            for choice in groups.choices(fire=fire)
+        }
+        for comparison_ in self._comparisons.values():
+            comparison_.find()
+
+    def files(self, code: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Make the files of a council or a fire and rescue authority.
+
+        Parameters
+        ----------
+        code : str
+            A GSS code.
+
+        Yields
+        ------
+        tuple of str and dict
+            The name of the file, and what it holds.
+        """
+        fire = _is_fire(code)
+        shown = self._shown[fire]
+        yield f"{code}.json", _own_file(code, shown, self._comparisons[groups.USUALLY])
+        for choice in groups.choices(fire=fire):
             yield (
-                f"{code}.{comparator}.json",
-                _compared_file(
-                    code, comparator, of_fire if _is_fire(code) else shown, by_comparator
-                ),
+                f"{code}.{choice.id}.json",
+                _compared_file(code, choice.id, shown, self._comparisons),
             )
 
 
@@ -131,6 +146,10 @@ class _Comparison:
             for panel in self.panels
             if panel.compares
         }
+
+    def find(self) -> None:
+        """Find all of it now: those who share the work would each find it for themselves."""
+        _ = self.rows, self.bands
 
     @cached_property
     def entries(self) -> dict[tuple[str, str], Entry]:

@@ -31,7 +31,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from goldenthread import areas, catalogue, observations
 from goldenthread.catalogue import Measure
-from goldenthread.site import pages, report_blocks, spreadsheets
+from goldenthread.site import pages, processors, report_blocks, spreadsheets
 from goldenthread.site.directives import render
 from goldenthread.site.reports import Report
 from goldenthread.site.themes import themes
@@ -361,10 +361,14 @@ def write(out: Path, figures: pd.DataFrame, listed: Iterable[Report] = ()) -> No
     _write_index(folder, set(of_measure))
     _write_json(out / FOLDER / "schema.json", schema())
     (out / FOLDER / "reports").mkdir(exist_ok=True)
-    for report in listed:
+
+    def write_report(report: Report) -> None:
         held = [one for one in report.shown if one in of_measure]
         if held:
             _write_report(out / FOLDER / "reports", report, {one: of_measure[one] for one in held})
+
+    for _ in processors.each(write_report, list(listed)):
+        pass
 
 
 def _write_measure(folder: Path, name: str, rows: pa.Table) -> None:

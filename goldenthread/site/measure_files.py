@@ -16,7 +16,7 @@ from goldenthread import areas, catalogue, findings, words, writing
 from goldenthread.areas import Area
 from goldenthread.authorities import citizens
 from goldenthread.catalogue import Measure
-from goldenthread.site import data_files
+from goldenthread.site import data_files, processors
 from goldenthread.site.panels import Panel, listed, panel
 from goldenthread.site.reports import Report
 from goldenthread.site.synonyms import synonyms
@@ -41,8 +41,12 @@ def write(out: Path, measures: Iterable[str]) -> None:
     """
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for identifier in measures:
+
+    def write_one(identifier: str) -> None:
         data_files.write_json(folder / f"{identifier}.json", figures(panel(identifier)))
+
+    for _ in processors.each(write_one, list(measures)):
+        pass
 
 
 def write_index(out: Path, shown: Collection[str], reports: Iterable[Report]) -> None:

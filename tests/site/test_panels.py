@@ -52,10 +52,15 @@ def _joined(own: dict, compared: dict, identifier: str) -> str:
     return " ".join(filter(None, parts))
 
 
+def _files(shown, codes):
+    making = data_files.Making(shown)
+    return (file for code in codes for file in making.files(code))
+
+
 @pytest.fixture(scope="module")
 def files() -> dict[str, dict]:
     codes = [HULL, ASHFORD, KENT, CUMBERLAND, BCP]
-    return dict(data_files.files([panel(identifier) for identifier in SHOWN], codes))
+    return dict(_files([panel(identifier) for identifier in SHOWN], codes))
 
 
 # --- without a choice ------------------------------------------------------------------------------
@@ -271,7 +276,7 @@ KENT_FIRE, CORNWALL_FIRE, LONDON_FIRE = "E31000022", "E31000008", "E31000046"
 
 def test_a_fire_authoritys_files_hold_its_own_measures_and_say_where_the_others_are():
     shown = [panel(identifier) for identifier in SHOWN]
-    made = dict(data_files.files(shown, [KENT_FIRE, CORNWALL_FIRE, LONDON_FIRE]))
+    made = dict(_files(shown, [KENT_FIRE, CORNWALL_FIRE, LONDON_FIRE]))
     assert set(made) == {
         f"{code}{kind}.json"
         for code in (KENT_FIRE, CORNWALL_FIRE, LONDON_FIRE)
@@ -309,7 +314,7 @@ def test_the_bar_says_whom_a_fire_authority_is_compared_with(code, comparator, s
 def test_a_fire_authority_is_never_beside_a_council(comparator):
     made = panel(FIRE)
     name = f"{KENT_FIRE}.{comparator}.json"
-    content = dict(data_files.files([made], [KENT_FIRE]))[name]
+    content = dict(_files([made], [KENT_FIRE]))[name]
     (members,) = content["groups"].values()
     tiers = citizens()["tier"].iloc[members]
     assert set(tiers) == {"fire"}
@@ -319,7 +324,7 @@ def test_a_fire_authority_is_never_beside_a_council(comparator):
 
 def test_a_council_is_told_whose_fire_figures_it_sees_whatever_it_compares_with():
     made = panel(FIRE)
-    content = dict(data_files.files([made], ["E10000016", "E06000035", "E09000007"]))
+    content = dict(_files([made], ["E10000016", "E06000035", "E09000007"]))
     for code, name in (
         ("E10000016", "Kent Fire and Rescue Authority"),
         ("E06000035", "Kent Fire and Rescue Authority"),
@@ -375,7 +380,7 @@ def test_a_councils_files_stay_small_when_every_measure_is_shown():
         for name, table in held.items()
     ]
     sizes: dict[str, int] = {}
-    for name, content in data_files.files(shown, [HULL, ASHFORD, "E09000020", KENT_FIRE]):
+    for name, content in _files(shown, [HULL, ASHFORD, "E09000020", KENT_FIRE]):
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         sizes[name] = len(gzip.compress(text.encode(), 6))
     assert len(shown) > 300
