@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from goldenthread.workbench import (
         COUNCILS,
         MEASURES,
+        Table,
         compare,
         control_chart,
         council,
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
         spine,
         trend,
         use,
+        whose,
     )
 
 __all__ = [
     "COUNCILS",
     "MEASURES",
+    "Table",
     "compare",
     "control_chart",
     "council",
@@ -51,6 +54,7 @@ __all__ = [
     "spine",
     "trend",
     "use",
+    "whose",
 ]
 
 

@@ -477,6 +477,38 @@ def finding(name: str, council: str, compared_with: str | OwnList = USUALLY) -> 
     )
 
 
+def whose(name: str, council: str) -> str:
+    """Name the council whose figure stands for a council: its own, or its county's.
+
+    Parameters
+    ----------
+    name : str
+        A measure.
+    council : str
+
+    Returns
+    -------
+    str
+        A name that `measure` and the charts take.
+
+    Raises
+    ------
+    AreaError, CatalogueError
+        For a name that there is not, or where there is no figure of the latest period; the message
+        says why.
+
+    Examples
+    --------
+    >>> whose("children-looked-after-rate", "Mansfield"), whose("children-looked-after-rate", "Hull")
+    ('Nottinghamshire', 'Hull')
+    """
+    asked = _asked(name, council, "kind")
+    shown = asked.shown.name
+    if pd.isna(asked.found["value"]):
+        raise AreaError(words.sentence(asked.found, asked.measure))
+    return shown
+
+
 def neighbours(council: str, by: str = USUALLY) -> Table:
     """List whom a council is compared with, and why.
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from goldenthread import exercises, notebooks
+from goldenthread.areas import AreaError
 from tests.notebook_runner import NotebookError, run
 
 PAGES = notebooks.paths()
 TEMPLATE = notebooks.FOLDER / "_template.md"
-#: A county and a district, which are provided for by one another; in turn, to be quick.
+#: A county, and a district for what counties do not do.
 OTHERS = ("Kent", "Mansfield")
 
 
@@ -58,8 +59,15 @@ def test_the_version_with_solutions_holds_all_of_them(path):
 def test_it_runs_for_its_council_and_for_another(path):
     read = notebooks.read(path)
     mine = run(read)
-    other = OTHERS[sorted([*PAGES, TEMPLATE]).index(path) % len(OTHERS)]
-    theirs = run(read, council=other)
+    for other in OTHERS:
+        try:
+            theirs = run(read, council=other)
+        except NotebookError as error:
+            # Who has no figure of a measure is told so; a council of another kind has one.
+            if not isinstance(error.__cause__, AreaError):
+                raise
+        else:
+            break
     assert mine != theirs
     assert not [text for text in theirs if "nan%" in text or "None%" in text]
 
