@@ -34,8 +34,11 @@ function sentence(found, known, levels) {
     const at = (mean) => listed(known.filter((one) => one.mean === mean).map(({ title }) => title));
     if (low < high) said.push(`Lowest on average: ${at(low)} (${of(low)}). Highest: ${at(high)} (${of(high)}).`);
   }
-  const widest = known.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a));
-  if (widest.high > widest.low) said.push(`Your answers lie furthest apart in ${widest.title}: from “${levels[widest.low - 1]}” to “${levels[widest.high - 1]}”.`);
+  const width = ({ low, high }) => high - low;
+  const [widest, ...others] = [...known].sort((a, b) => width(b) - width(a));
+  if (width(widest) && !others.some((one) => width(one) === width(widest))) {
+    said.push(`Your answers lie furthest apart in ${widest.title}: from “${levels[widest.low - 1]}” to “${levels[widest.high - 1]}”.`);
+  }
   return said.join(" ");
 }
 

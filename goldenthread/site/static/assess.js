@@ -171,6 +171,7 @@ function mount(place) {
     " ",
     act("Clear my answers", () => replace(blank(rules, today()), "All your answers are cleared from this device.")),
   );
+  file.after(file.parentElement.querySelector("template").content);
   file.append(
     make("p", { textContent: "Your answers are kept on this device until you clear them. Whoever uses the same browser can see them. A file lets you go on elsewhere." }),
     row(label, "What your answers are called in a group (optional)", "Such as your role. It stands in the file."),
