@@ -36,6 +36,7 @@ _BLOCK: Final = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,})\{([\w-]+)\}", re.MULTILIN
 _ROLE: Final = re.compile(r"\{([\w-]+)\}`")
 _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _ITEM: Final = re.compile(r"^[-*] ", re.MULTILINE)
+_OPENING: Final = re.compile(r"[\w.]+[(\[{]")
 #: A share typed into prose; those of a method are not figures of anybody.
 _SHARE: Final = re.compile(r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)\s?(?:%|per cent)")
 _OF_METHOD: Final = {"0", "5", "50", "80", "90", "95", "99", "99.8", "100"}
@@ -300,7 +301,7 @@ def given_away(answers: Iterable[str], text: str) -> set[str]:
     Returns
     -------
     set of str
-        Lines with a word in them that are a line of the text or, if long, stand anywhere in it.
+        Lines that say something and are a line of the text or, if long, stand anywhere in it.
 
     Examples
     --------
@@ -309,7 +310,8 @@ def given_away(answers: Iterable[str], text: str) -> set[str]:
     """
     lines = {line.strip() for line in text.split("\n")}
     asked = {line.strip() for answer in answers for line in answer.split("\n")}
-    worded = {line for line in asked if re.search(r"\w", line)}
+    # Of "print(" and ")" nobody learns anything.
+    worded = {line for line in asked if re.search(r"\w", line) and not _OPENING.fullmatch(line)}
     return {line for line in worded if line in lines or (len(line) > 20 and line in text)}
 
 
