@@ -1,14 +1,12 @@
 // The file of one person's answers to the self-assessment: what it holds, and what is refused. The
 // same rules stand in self_assessment.py, and the limits come from there.
+import { isDay } from "./days.js";
 
 const ID = /^[0-9a-f-]{36}$/;
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const DAY = /^\d{4}-\d\d-\d\d$/;
 const FIELDS = ["format", "version", "id", "saved", "label", "answers", "plan"];
 export const UNSURE = "unsure";
 const LEVELS = [1, 2, 3, 4, UNSURE, null];
-
-export const isDay = (text) => DAY.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 
 // A name that no other file has. The browser's own maker of such names is there on safe addresses only.
 function random() {

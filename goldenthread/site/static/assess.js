@@ -4,8 +4,9 @@ import { byTheme } from "./assess-sums.js";
 import { drawPlan } from "./assess-plan.js";
 import { drawResults } from "./assess-results.js";
 import { mountTogether } from "./assess-together.js";
+import { inWords, today } from "./days.js";
 import { keep, recall } from "./device.js";
-import { inWords, mountParts, printOnly, today } from "./guided.js";
+import { mountParts, printOnly } from "./guided.js";
 import { make } from "./picker.js";
 import { save } from "./save.js";
 

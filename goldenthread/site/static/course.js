@@ -1,10 +1,10 @@
 // The guide in thirty minutes: one step at a time, which questions were answered, and the statement
 // that ends it. The first answer to each question counts, and is kept on this device.
+import { inWords, isDay, today } from "./days.js";
 import { keep, recall } from "./device.js";
-import { inWords, mountParts, printOnly, today } from "./guided.js";
-import { isDay } from "./assess-file.js";
+import { mountParts, printOnly } from "./guided.js";
 import { make } from "./picker.js";
-// Its questions take answers by then.
+// For what it does: the questions take answers before those that are kept are given again.
 import "./selfcheck.js";
 
 const KEY = "thirty-minutes";

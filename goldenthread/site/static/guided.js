@@ -61,10 +61,3 @@ export function printOnly(name) {
   addEventListener("afterprint", () => classList.remove(name), { once: true });
   print();
 }
-
-export const today = () => {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-};
-
-export const inWords = (day) => new Date(`${day}T12:00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
