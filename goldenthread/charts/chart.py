@@ -107,6 +107,8 @@ class Chart:
             A copy, on a white ground: JupyterLab's own may be dark.
         """
         figure = go.Figure(self.figure)
+        for trace in figure.data:
+            _mark_lone_points(trace)
         layout = figure.layout
         margin = {**template.MARGIN, **layout.margin.to_plotly_json()}
         title, subtitle = broken(self.title, _TITLE), broken(self.subtitle, _SMALL)
@@ -145,3 +147,19 @@ class Chart:
 
 def _lines(lines: list[str]) -> str:
     return "<br>".join(map(literal, lines))
+
+
+def _mark_lone_points(trace: Any) -> None:
+    """Have plotly draw a point between gaps, for which a line alone draws nothing."""
+    if trace.type != "scatter" or trace.mode != "lines" or trace.fill or not trace.line.width:
+        return
+    there = [False, *(value is not None and value == value for value in trace.y), False]
+    alone = [
+        here and not before and not after
+        for before, here, after in zip(there, there[1:], there[2:], strict=False)
+    ]
+    if any(alone):
+        size = [picture.DOT * trace.line.width if lone else 0 for lone in alone]
+        trace.update(
+            mode="lines+markers", marker={"size": size, "opacity": 1, "color": trace.line.color}
+        )

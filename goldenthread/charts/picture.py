@@ -38,6 +38,8 @@ _DASHES: Final = {
 _THINNEST: Final = 3
 #: Plotly's upright stroke is longer than its size.
 _STROKE: Final = 1.4
+#: How much wider than its line a dot is.
+DOT: Final = 2.4
 
 # With their unit: a browser refuses a sum with a bare nought, and then moves nothing at all.
 _ACROSS: Final = {"left": "0%", "center": "-50%", "right": "-100%"}
@@ -366,6 +368,9 @@ def _scatter(
         yield _path(_classes(names, "area", *edge), around, _strokes(line, opacity))
     elif "lines" in mode and line.get("width") != 0:
         yield _path(_classes(names, "line"), _line(points), _strokes(line, opacity))
+        if mode == "lines" and (lone := _lone(points)):
+            wide = {"width": DOT * line.get("width", 2)}
+            yield _path(_classes(names, "line", "dots"), lone, _strokes(wide, opacity))
     marker = trace.get("marker") or {}
     if "markers" in mode and marker.get("symbol") == "line-ns":
         half = marker.get("size", 6) / 2 * _STROKE / frame.height * 100
@@ -378,17 +383,15 @@ def _scatter(
 
 
 def _line(points: Sequence[Point | None]) -> str:
-    """Draw a line; a gap stays a gap, and a point between gaps stays a dot."""
-    path, pen = [], "M"
-    for number, point in enumerate(points):
-        if point is None:
-            pen = "M"
-            continue
-        path.append(f"{pen}{_number(point[0])} {_number(point[1])}")
-        alone = pen == "M" and (number + 1 == len(points) or points[number + 1] is None)
-        path.append("h0" if alone else "")
-        pen = "L"
-    return "".join(path)
+    """Draw a line; a gap stays a gap."""
+    runs = (run for run in _runs(points) if len(run) > 1)
+    return "".join("M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in run) for run in runs)
+
+
+def _lone(points: Sequence[Point | None]) -> str:
+    """Draw a dot for each point between gaps, which no line leads to."""
+    alone = (run[0] for run in _runs(points) if len(run) == 1)
+    return "".join(f"M{_number(x)} {_number(y)}h0" for x, y in alone)
 
 
 def _runs(points: Iterable[_Item | None]) -> Iterator[list[_Item]]:

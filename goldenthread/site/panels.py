@@ -320,8 +320,13 @@ class Panel:
 
     @cached_property
     def pictures(self) -> tuple[str, str]:
-        """The trend and the strip as they stand on pages; no strip where councils have no place on a line."""
-        return self.trend().html(), self.strip().html(lean=True) if self.has_strip else ""
+        """The trend and the strip as they stand on pages.
+
+        No strip where councils have no place on a line; no trend of a single period, where there is
+        a strip.
+        """
+        strip = self.strip().html(lean=True) if self.has_strip else ""
+        return self.trend().html() if len(self.periods) > 1 or not strip else "", strip
 
     def strip(self) -> Chart:
         """Draw every council in the latest period, as the page shows it without a choice."""

@@ -386,7 +386,8 @@ def test_the_picture_is_drawn_from_the_figure_on_the_page():
     figure = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
     value = next(trace for trace in figure["data"] if trace["meta"] == "value")
     low, high = figure["layout"]["yaxis"]["range"]
-    path = re.search(r'class="t-value line" d="([^"]*)"', html)[1]
+    # One figure, a gap, and two: a dot and a line.
+    path = "".join(re.findall(r'class="t-value line(?: dots)?" d="([^"]*)"', html)[::-1])
     heights = [
         float(step.split(" ")[1].removesuffix("h0")) for step in re.split("[ML]", path) if step
     ]
@@ -519,3 +520,13 @@ def test_every_part_that_is_drawn_has_a_colour_on_the_page():
     for chart in (_trend(), broken_trend, _strip(values), _swarm(values)):
         for part in re.findall(r'class="t-(\w+)', chart.html()):
             assert part in template.ROLES, (chart.kind, part)
+
+
+def test_a_point_between_gaps_is_a_dot_in_jupyterlab_too():
+    lone = [value if at == 0 else None for at, value in enumerate(SERIES["value"])]
+    shown = _trend(SERIES.assign(value=lone, median=1.0)).notebook_figure()
+    value = next(trace for trace in shown.data if trace.meta == "value")
+    assert value.mode == "lines+markers"
+    assert [size > 0 for size in value.marker.size] == [at == 0 for at in range(len(SERIES))]
+    whole = next(trace for trace in shown.data if trace.meta == "median")
+    assert whole.mode == "lines"

@@ -69,8 +69,11 @@ def test_on_a_page_it_is_a_grid_of_pictures_with_one_description():
     assert html.count('<div class="picture">') == 5
     assert html.count('role="img"') == html.count(f'aria-label="{WORDS["alt"]}"') == 1
     assert "<script" not in html
-    paths = re.findall(r'class="t-ink line" d="([^"]*)"', html)
-    assert [path.count("M") for path in paths] == [2, 1, 1, 1], "a gap stays a gap"
+    paths = re.findall(r'class="(t-ink line(?: dots)?)" d="([^"]*)"', html)
+    lines = [path.count("M") for kind, path in paths if kind == "t-ink line"]
+    dots = [path.count("M") for kind, path in paths if kind == "t-ink line dots"]
+    assert sum(lines) + sum(dots) == 5, "a gap stays a gap"
+    assert sum(dots), "and a point between gaps is seen"
 
 
 def test_the_places_in_a_notebooks_grid_do_not_overlap():

@@ -45,8 +45,12 @@ def test_a_line_keeps_its_gaps_its_width_and_its_dashes():
             line={"width": 4, "dash": "dash"},
         )
     )
-    assert _paths(html) == {"t-limit t-upper line": "M0.00 100.00h0M100.00 50.00L100.00 0.00"}
+    assert _paths(html) == {
+        "t-limit t-upper line": "M100.00 50.00L100.00 0.00",
+        "t-limit t-upper line dots": "M0.00 100.00h0",
+    }
     assert 'stroke-width="4" stroke-dasharray="12 12"' in html
+    assert 'stroke-width="9.6"' in html
 
 
 def test_thin_dashes_are_as_long_as_plotlys():
@@ -252,7 +256,9 @@ def test_every_figure_of_a_line_is_where_its_axis_says(ys, low, high):
         xaxis={"range": [0, 30]},
         yaxis={"range": [low, high]},
     )
-    drawn = _places(_paths(html)["t-value line"])
+    paths = _paths(html)
+    # A line, and a dot for each point that no line leads to.
+    drawn = sorted(_places(paths["t-value line"]) + _places(paths.get("t-value line dots", "")))
     expected = [
         (x / 30 * 100, (high - y) / (high - low) * 100) for x, y in enumerate(ys) if y is not None
     ]

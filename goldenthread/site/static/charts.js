@@ -1,5 +1,5 @@
 // Charts as figures made in Python: a picture at once, and plotly when one is about to be seen.
-import { draw } from "./picture.js";
+import { DOT, draw } from "./picture.js";
 import settings from "./settings.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -58,8 +58,19 @@ function coloured(value) {
 
 function dressed({ data, layout }, colours) {
   const template = layout.template ?? colours(settings.template);
-  return [colours(data), { ...colours(layout), template, dragmode: false }];
+  return [colours(data.map(dotted)), { ...colours(layout), template, dragmode: false }];
 }
+
+// Plotly draws nothing for a point between gaps, unless it has a mark.
+function dotted(trace) {
+  if (trace.mode !== "lines" || !trace.line.width || trace.fill) return trace;
+  const size = trace.y.map((value, at) => (alone(trace.y, at) ? DOT * trace.line.width : 0));
+  if (!size.some(Boolean)) return trace;
+  return { ...trace, mode: "lines+markers", marker: { color: trace.line.color, opacity: 1, size } };
+}
+
+const alone = (values, at) =>
+  values[at] !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
 
 async function plot(chart) {
   chart.stale = false;

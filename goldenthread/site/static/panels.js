@@ -114,13 +114,15 @@ function show(panel, entry, note = entry.note ?? "") {
   showCautions(panel, entry);
   if (place.querySelector("[data-table]").open) showTables(panel);
   const alt = `${entry.sentence} ${entry.before}`.trim();
-  const [plain, banded] = block.trend;
-  redraw(charts.trend, {
-    title: entry.title,
-    subtitle: entry.upper ? filled(banded, entry.bandOf ?? entry.several) : plain,
-    alt,
-    change: (figure) => changeTrend(figure, block, entry),
-  });
+  if (charts.trend) {
+    const [plain, banded] = block.trend;
+    redraw(charts.trend, {
+      title: entry.title,
+      subtitle: entry.upper ? filled(banded, entry.bandOf ?? entry.several) : plain,
+      alt,
+      change: (figure) => changeTrend(figure, block, entry),
+    });
+  }
   if (!charts.strip) return;
   let members = compared(block, entry.members ?? []);
   // Where everybody is compared nobody stands out.

@@ -5,6 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const fixed = (number) => number.toFixed(2);
 const ACROSS = { left: "0%", center: "-50%", right: "-100%" };
 const DOWN = { top: "0%", middle: "-50%", bottom: "-100%" };
+// How much wider than its line a dot is.
+export const DOT = 2.4;
 const DASHES = { dot: [1, 1], dash: [3, 3], longdash: [5, 5] };
 
 export function draw(place, { data, layout }) {
@@ -37,7 +39,11 @@ export function draw(place, { data, layout }) {
     );
     if (fill === "tonexty") path(meta, "area", between(below, points));
     else if (fill === "toself") path(meta, "area", runs(points).map(polygon).join(""), line);
-    else if (mode === "lines" && line.width !== 0) path(meta, "line", along(points), line);
+    else if (mode.startsWith("lines") && line.width !== 0) {
+      path(meta, "line", along(points), line);
+      const dots = mode === "lines" && lone(points);
+      if (dots) path(meta, "line dots", dots, { width: DOT * line.width });
+    }
     else if (mode === "markers") {
       const half = ((marker.size / 2) * 1.4 * 100) / inside(layout);
       path(meta, "line", upright(points, half), marker.line, marker.opacity);
@@ -91,21 +97,11 @@ function strokes({ width, dash } = {}) {
   return { "stroke-width": width, "stroke-dasharray": parts?.join(" ") };
 }
 
-function along(points) {
-  let pen = "M";
-  return points
-    .map((point, index) => {
-      if (!point) {
-        pen = "M";
-        return "";
-      }
-      const alone = pen === "M" && !points[index + 1];
-      const step = `${pen}${fixed(point[0])} ${fixed(point[1])}${alone ? "h0" : ""}`;
-      pen = "L";
-      return step;
-    })
-    .join("");
-}
+const along = (points) => runs(points).filter((run) => run.length > 1).map(drawn).join("");
+
+// A point between gaps, which no line leads to, is a dot.
+const lone = (points) =>
+  runs(points).filter((run) => run.length === 1).map((run) => `${drawn(run)}h0`).join("");
 
 // What stands between gaps.
 function runs(points) {
@@ -125,6 +121,7 @@ function between(lower, upper) {
     .join("");
 }
 
-const polygon = (points) => `M${points.map(([x, y]) => `${fixed(x)} ${fixed(y)}`).join("L")}Z`;
+const drawn = (points) => `M${points.map(([x, y]) => `${fixed(x)} ${fixed(y)}`).join("L")}`;
+const polygon = (points) => `${drawn(points)}Z`;
 const upright = (points, half) =>
   points.filter(Boolean).map(([x, y]) => `M${fixed(x)} ${fixed(y - half)}v${fixed(2 * half)}`).join("");
