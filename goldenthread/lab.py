@@ -89,8 +89,8 @@ def _start(read: Mapping[str, Any]) -> Any:
         "choose *Run*, *Run All Cells*. To ask publishers for their newest figures, write "
         "`live = True` below it.\n\n"
         "These copies are yours. Change them as you like: nothing here is ever overwritten once "
-        "you have changed it. To begin again with one, delete it and start this folder once "
-        "more.\n\n" + "\n".join(lines)
+        "you have changed it. To begin again with one, delete it. The next time you open this "
+        "folder with `goldenthread lab`, it is made anew.\n\n" + "\n".join(lines)
     )
 
 
@@ -237,7 +237,14 @@ def command(folder: Path) -> list[str]:
     """
     first = f"{START}{_ENDING}"
     opened = [f"--LabApp.default_url=/lab/tree/{first}"] if (folder / first).is_file() else []
-    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *opened]
+    return [
+        sys.executable,
+        *("-m", "jupyterlab", f"--ServerApp.root_dir={folder}"),
+        # It asks nobody for news or newer versions, and does not ask its user whether it may.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *opened,
+    ]
 
 
 def start(folder: Path, run: Callable[[list[str]], int] | None = None) -> int:

@@ -55,8 +55,16 @@ class Section:
 
 
 def paths(folder: Path = FOLDER) -> list[Path]:
-    """List the worked examples, in order of name; what begins with an underscore is none."""
-    return sorted(path for path in folder.glob("*.md") if not path.name.startswith("_"))
+    """List the worked examples in the order of the book's contents, then by name.
+
+    What begins with an underscore is none.
+    """
+    contents = folder.parent / "_toc.yml"
+    text = contents.read_text(encoding="utf-8") if contents.is_file() else ""
+    listed = re.findall(rf"file: {re.escape(folder.name)}/([\w-]+)", text)
+    place = {name: number for number, name in enumerate(listed)}
+    found = (path for path in folder.glob("*.md") if not path.name.startswith("_"))
+    return sorted(found, key=lambda path: (place.get(path.stem, len(place)), path.name))
 
 
 def read(path: Path) -> Any:

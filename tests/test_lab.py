@@ -193,6 +193,9 @@ def test_jupyterlab_is_opened_on_the_folder_with_this_python(tmp_path):
     settings = json.loads(shown.stdout[shown.stdout.index("{") :])
     assert settings["ServerApp"]["root_dir"] == str(tmp_path)
     assert settings["LabApp"]["default_url"] == "/lab/tree/start-here.ipynb"
+    # It asks nobody for news: a locked-down computer would only show the failure.
+    assert settings["LabApp"]["news_url"] == "None"
+    assert settings["LabApp"]["check_for_updates_class"].endswith("NeverCheckForUpdate")
 
 
 def test_names_of_copies_are_names_on_windows_too():

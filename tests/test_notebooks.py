@@ -121,6 +121,17 @@ def test_what_is_missing_is_named(spoil, said, tmp_path):
     assert [fault for fault in found if said in fault], found
 
 
+def test_they_come_in_the_order_of_the_contents_and_drafts_are_left_out(tmp_path):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for name in ("a", "b", "c", "_draft"):
+        (folder / f"{name}.md").write_text("", encoding="utf-8")
+    assert [path.stem for path in notebooks.paths(folder)] == ["a", "b", "c"]
+    toc = "chapters:\n  - file: notebooks/c\n  - file: notebooks/a\n  - file: book/b\n"
+    (tmp_path / "_toc.yml").write_text(toc, encoding="utf-8")
+    assert [path.stem for path in notebooks.paths(folder)] == ["c", "a", "b"]
+
+
 def test_a_cell_that_fails_is_named(tmp_path):
     text = TEMPLATE.read_text(encoding="utf-8")
     path = tmp_path / "one.md"
