@@ -26,7 +26,7 @@ Judging
 `scorecard(kpis, period=None) -> DataFrame`
     A row per KPI, with verdicts as words and as signs, exceptions and why, and sentences: its columns
     are listed there. `period` is what a report is for: "Q1 2024/25", "June 2024", "2024/25".
-`finding(kpis, name, period=None) -> workbench.Finding`
+`finding(kpis, name, period=None, *, reach=False) -> workbench.Finding`
     `text`, `beside`, `cautions`, `questions` (each with `ask` and `who`), `source`.
 `control_chart(kpis, name, period=None)`, `trend(kpis, name, period=None) -> charts.Chart`
     With title, subtitle, alternative text, source and table.
@@ -47,16 +47,16 @@ from typing import TYPE_CHECKING, Any, Final
 from goldenthread.kpis.problems import KpiError, Problem
 
 if TYPE_CHECKING:
-    from goldenthread.kpis.app import app
+    from goldenthread.kpis.blank import template
     from goldenthread.kpis.cards import finding, scorecard
     from goldenthread.kpis.own import Kpis, check, read
     from goldenthread.kpis.pictures import control_chart, trend
     from goldenthread.kpis.saving import save, save_scorecard
-    from goldenthread.kpis.template import template
+    from goldenthread.kpis.screen import app
 
 _HOMES: Final = {
     "Kpis": "own",
-    "app": "app",
+    "app": "screen",
     "check": "own",
     "control_chart": "pictures",
     "finding": "cards",
@@ -64,7 +64,7 @@ _HOMES: Final = {
     "save": "saving",
     "save_scorecard": "saving",
     "scorecard": "cards",
-    "template": "template",
+    "template": "blank",
     "trend": "pictures",
 }
 __all__ = [

@@ -8,12 +8,11 @@ those bytes, without macros, links and pictures.
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,13 +35,18 @@ CELLS: Final = 8_000_000
 #: How many bytes of text all cells together may hold, texts that stand in several counted each time.
 TEXT: Final = 512 * 2**20
 
+#: A reference beyond column T or row 399,999, written as every program writes it: without one a sheet
+#: has no more cells than `CELLS`. The search is quick, as the pattern begins with what never varies.
+_FAR: Final = re.compile(rb' r="(?:[U-Zu-z]\d|[A-Za-z]{2,}\d|[A-Za-z]?0*(?:[4-9]\d{5}|[1-9]\d{6}))')
+#: Other ways to write one, which no spreadsheet program uses.
+_UNUSUAL: Final = (b"r='", b"r =", b"\tr=", b"\nr=", b"\rr=", b"r= ")
 _REFERENCE: Final = re.compile(rb"""[\s]r\s*=\s*["']\$?([A-Za-z]{1,4})\$?\d""")
 _LONG_ROW: Final = re.compile(rb"""[\s]r\s*=\s*["']\$?[A-Za-z]{0,4}\$?0*([1-9]\d{4,})["']""")
 _HELD: Final = re.compile(rb"""<c\b[^>]*?\sr\s*=\s*["']([A-Za-z]{1,4})(\d+)["'][^>]*(?<!/)>""")
 _SHARED: Final = re.compile(rb"""<c\b[^>]*\bt\s*=\s*["']s["'][^>]*>\s*<v>(\d+)</v>""")
 _STRING: Final = re.compile(rb"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
 
-_TOO_MUCH: Final = (
+TOO_MUCH: Final = (
     "it unpacks to far more than a workbook of KPIs holds, as files made to harm do. It was not "
     "opened. Copy the figures alone into a new workbook, or into the template, and try again"
 )
@@ -137,16 +141,16 @@ def _bounded(entries: list[zipfile.ZipInfo], size: int) -> None:
     if len(entries) > PARTS or len({entry.filename for entry in entries}) < len(entries):
         raise KpiError("it is not put together as a spreadsheet program does it; save it anew")
     if sum(entry.compress_size for entry in entries) > size:
-        raise KpiError(_TOO_MUCH)
+        raise KpiError(TOO_MUCH)
     for entry in entries:
         if entry.flag_bits & 0x1:
             raise KpiError("it is locked with a password; save a copy without one")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise KpiError("it is packed in an unusual way; save it anew in Excel or LibreOffice")
         if entry.file_size > max(HARMLESS, RATIO * entry.compress_size):
-            raise KpiError(_TOO_MUCH)
+            raise KpiError(TOO_MUCH)
     if sum(entry.file_size for entry in entries) > UNPACKED:
-        raise KpiError(_TOO_MUCH)
+        raise KpiError(TOO_MUCH)
 
 
 def extent(part: bytes, sheet: str) -> None:
@@ -164,7 +168,9 @@ def extent(part: bytes, sheet: str) -> None:
     KpiError
     """
     if part.count(b"<c") > CELLS:
-        raise KpiError(_too_large(sheet))
+        raise KpiError(too_large(sheet))
+    if not any(sign in part for sign in _UNUSUAL) and not _FAR.search(part):
+        return
     # Letters and long numbers are looked for apart: rows are many, and most have short numbers.
     columns = max(map(number, set(_REFERENCE.findall(part))), default=1)
     rows = max(map(int, _LONG_ROW.findall(part)), default=LONG)
@@ -174,7 +180,7 @@ def extent(part: bytes, sheet: str) -> None:
     held = [(int(row), number(letters)) for letters, row in _HELD.findall(part)]
     rows, columns = (max(ends, default=0) for ends in (zip(*held) if held else ((), ())))
     if rows > ROWS or rows * columns > CELLS:
-        raise KpiError(_too_large(sheet))
+        raise KpiError(too_large(sheet))
 
 
 def number(letters: bytes) -> int:
@@ -191,9 +197,10 @@ def number(letters: bytes) -> int:
     return value
 
 
-def _too_large(sheet: str) -> str:
+def too_large(sheet: str) -> str:
+    """Say that a sheet reaches too far, and what to do."""
     return (
-        f"sheet {sheet!r} reaches over more than {ROWS:,} rows, or {CELLS:,} cells. Delete the empty "
+        f"sheet ‘{sheet}’ reaches over more than {ROWS:,} rows, or {CELLS:,} cells. Delete the empty "
         "rows below and the empty columns beside the figures (in Excel select them, Ctrl and minus), "
         "save, and try again"
     )
@@ -217,105 +224,4 @@ def texts(strings: bytes, sheets: Mapping[str, bytes]) -> None:
         used = np.array([int(at) for at in _SHARED.findall(part)], dtype=np.int64)
         total += int(lengths[used[used < len(lengths)]].sum())
     if total > TEXT:
-        raise KpiError(_TOO_MUCH)
-
-
-#: How often a cell with something in it may be repeated; an empty one may fill a sheet.
-REPEATED: Final = 1_000
-_TOKEN: Final = re.compile(
-    rb"<table:table\b([^>]*)>|<table:table-row\b([^>]*)>|</table:table-row>"
-    rb"|<table:(?:covered-)?table-cell\b([^>]*)>"
-)
-_COLUMNS: Final = re.compile(rb'number-columns-repeated\s*=\s*["\'](\d+)')
-_ROWS: Final = re.compile(rb'number-rows-repeated\s*=\s*["\'](\d+)')
-_KIND: Final = re.compile(rb'(?:office|calcext):value-type\s*=\s*["\']([a-z]+)')
-_NAME: Final = re.compile(rb'table:name\s*=\s*"([^"]*)"')
-
-
-def ods_cells(part: bytes) -> Iterator[tuple[str, int, int, str]]:
-    """Give the cells of an OpenDocument sheet that are not shown as they are held.
-
-    Parameters
-    ----------
-    part : bytes
-        The document's content.
-
-    Yields
-    ------
-    tuple of str, int, int and str
-        The sheet's name, row and column from 0, and "percentage", "never" (a formula without a
-        result) or the error that is shown.
-    """
-    sheet, row, at, rows = "", -1, 0, 1
-    for found in _TOKEN.finditer(part):
-        tag = found[0]
-        if found[1] is not None:
-            name = _NAME.search(found[1])
-            sheet, row, rows = html.unescape(name[1].decode()) if name else "", -1, 1
-        elif found[2] is not None:
-            row, at = row + rows, 0
-            rows = int(times[1]) if (times := _ROWS.search(found[2])) else 1
-        elif found[3] is not None:
-            repeated = int(times[1]) if (times := _COLUMNS.search(tag)) else 1
-            kind = _ods_kind(tag, part, found.end())
-            if kind:
-                for over in range(min(rows, REPEATED)):
-                    for beside in range(min(repeated, REPEATED)):
-                        yield sheet, row + over, at + beside, kind
-            at += repeated
-
-
-def _ods_kind(tag: bytes, part: bytes, end: int) -> str:
-    if b'"percentage"' in tag:
-        return "percentage"
-    if b'calcext:value-type="error"' in tag:
-        shown = re.match(rb"\s*<text:p>([^<]*)", part[end : end + 200])
-        return html.unescape(shown[1].decode("utf-8", "replace")) if shown else "#VALUE!"
-    if b"table:formula" in tag and b"office:value-type" not in tag:
-        return "never"
-    return ""
-
-
-def repeats(part: bytes) -> None:
-    """Refuse an OpenDocument sheet whose repeated cells would fill the memory.
-
-    Raises
-    ------
-    KpiError
-    """
-    sheet, rows, last, wide, total, held, line = "", 0, 0, 0, 0, False, 0
-    position = 0
-
-    def settle() -> None:
-        if last * wide > CELLS or last > ROWS or total > TEXT:
-            raise KpiError(_too_large(sheet))
-
-    repeated_row = 1
-    for found in _TOKEN.finditer(part):
-        tag = found[0]
-        if found[1] is not None:
-            settle()
-            name = _NAME.search(found[1])
-            sheet, rows, last, wide = name[1].decode("utf-8", "replace") if name else "", 0, 0, 0
-            repeated_row = 0
-        elif found[2] is not None:
-            rows += repeated_row
-            repeated_row = int(times[1]) if (times := _ROWS.search(found[2])) else 1
-            line, held = 0, False
-        elif found[3] is not None:
-            repeated = int(times[1]) if (times := _COLUMNS.search(tag)) else 1
-            if not tag.endswith(b"/>"):
-                position = found.end()
-                # What a cell holds ends before the next one begins.
-                size = max(1, part.find(b"</table:", position) - position)
-                if repeated * repeated_row > REPEATED * 10:
-                    raise KpiError(_TOO_MUCH)
-                total += size * repeated * repeated_row
-                held = True
-            elif _KIND.search(tag) and repeated * repeated_row > REPEATED * 10:
-                raise KpiError(_TOO_MUCH)
-            line += repeated
-            if held:
-                last = max(last, rows + repeated_row)
-                wide = max(wide, line if not tag.endswith(b"/>") or _KIND.search(tag) else 0)
-    settle()
+        raise KpiError(TOO_MUCH)

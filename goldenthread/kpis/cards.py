@@ -166,7 +166,7 @@ def _text(found: Judged) -> str:
     return " ".join(filter(None, [*parts, sentences.late(found)]))
 
 
-def finding(kpis: Kpis, name: str, period: str | None = None) -> Finding:
+def finding(kpis: Kpis, name: str, period: str | None = None, *, reach: bool = False) -> Finding:
     """Say what is found of one KPI, with cautions and questions.
 
     Parameters
@@ -176,11 +176,14 @@ def finding(kpis: Kpis, name: str, period: str | None = None) -> Finding:
         Its code or name.
     period : str, optional
         As for `scorecard`.
+    reach : bool
+        Say also whether a target that is missed can be reached by the end of the financial year. It
+        takes several forecasts, and so some seconds for a long series.
 
     Returns
     -------
     goldenthread.workbench.Finding
-        `text`, `beside` (whether a missed target is within reach), `cautions`, `questions` (each with
+        `text`, `beside` (what `reach` asks for), `cautions`, `questions` (each with
         `ask` and `who`), `source` (the files); `found` is the row of `scorecard`.
 
     Raises
@@ -200,7 +203,7 @@ def finding(kpis: Kpis, name: str, period: str | None = None) -> Finding:
     return Finding(
         found=_row(found),
         text=_text(found),
-        beside=tuple(filter(None, [sentences.reach(found)])),
+        beside=tuple(filter(None, [sentences.reach(found) if reach else ""])),
         cautions=sentences.cautions(found),
         questions=asking.ask(found),
         source=source(kpis),

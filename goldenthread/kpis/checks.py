@@ -18,6 +18,8 @@ MANY: Final = 600
 ALIKE: Final = 92
 #: So many times the usual figure, or so small a part of it, is worth a second look.
 TIMES: Final = 10
+#: A figure of up to 1 beside others of more than this is hardly a percentage.
+FRACTION: Final = 20
 #: Of so many figures the usual one can be told.
 USUAL: Final = 6
 #: By how much a value may differ from its own numerator over denominator, as a share of it.
@@ -160,7 +162,7 @@ def plausible(
         "tolerance",
         report,
     )
-    fraction = share & (target > 0) & (target <= 1) & (_by_kpi(rows, np.abs(value)) > 5)
+    fraction = share & (target > 0) & (target <= 1) & (_by_kpi(rows, np.abs(value)) > FRACTION)
     text = "the target looks like a fraction beside figures in per cent. Write it as 95%, not 0.95"
     _warn(fraction, text, rows, "target", report)
     usual = _by_kpi(rows, np.abs(value))
@@ -171,7 +173,7 @@ def plausible(
         far &= (size >= TIMES * usual) | (size * TIMES <= usual)
         # Of small counts ten times is nothing out of the ordinary.
         far &= np.maximum(size, usual) >= TIMES
-        shares = far & (share & (size <= 1) & (usual > 5))
+        shares = share & (size > 0) & (size <= 1) & (usual > FRACTION) & (counts >= 3)
     text = (
         "this looks like a fraction beside figures in per cent: should it be a hundred times that?"
     )

@@ -43,6 +43,7 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(r"#|no\.?|numbers?|counts?|cases|people|households|visits|total|volume|.*"),
     ),
 )
+_SHARE: Final = re.compile(r"%|\bper ?cent(?:age)?\b|\bproportion of\b", re.IGNORECASE)
 _JOIN: Final = "\x1f"
 
 
@@ -117,7 +118,11 @@ def assemble(
     for name in COLUMNS[1:]:
         if name not in ("target", "tolerance", "breaks"):
             table[name] = _first(own, beside, name, order)
-    table["unit_said"] = table["unit"]
+    # "% of calls answered" says its unit by its name.
+    table["unit"] = [
+        text or ("%" if _SHARE.search(name) else "")
+        for text, name in zip(table["unit"], table["name"])
+    ]
     table["polarity"] = _polarities(table["polarity"], figures, report)
     shares = figures.groupby("kpi")[["percent", "pounds"]].any().reindex(order)
     units = [_unit(text) for text in table["unit"]]

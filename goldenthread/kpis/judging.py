@@ -233,7 +233,7 @@ def _judged(kpis: Kpis, key: str, wanted: Period | None, newest: pd.Timestamp) -
     frame = kpis.frame
     rows = frame[(frame["kpi"] == key) & (frame["area"] == kpis.area) & frame["main"]]
     if rows.empty:
-        raise KpiError(f"‘{kpis.definitions.loc[key, 'name']}’ has no figures for ‘{kpis.area}’")
+        raise KpiError(f"‘{key}’ has no figures for ‘{kpis.area}’")
     months = _months(rows.iloc[0])
     if wanted is not None:
         rows = rows[rows["end"] <= pd.Timestamp(wanted.end)]

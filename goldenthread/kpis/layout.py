@@ -24,20 +24,9 @@ from goldenthread.sources.workbook import plain
 #: How far down a header is looked for, and over how many rows it may stretch.
 WITHIN: Final = 40
 DEPTH: Final = 3
+#: A quarter's number alone, as a column headed "Quarter" has it.
+_QUARTERS: Final = {str(number): f"Q{number}" for number in (1, 2, 3, 4)}
 FIGURES: Final = ("value", "numerator", "denominator", "target", "tolerance")
-#: What is read of a row, beside the figures.
-WORDS: Final = (
-    "id",
-    "name",
-    "area",
-    "period",
-    "year",
-    "comment",
-    "since",
-    "breaks",
-    "per",
-    "decimals",
-)
 
 
 @dataclass(frozen=True)
@@ -57,6 +46,8 @@ class Block:
         Fields that hold for all rows: the KPI of a sheet, the period of a column.
     told : Told or None
         The period of a column or sheet.
+    quarters : bool
+        Whether a bare 1 to 4 in the column of periods is a quarter.
     """
 
     grid: Grid
@@ -65,6 +56,7 @@ class Block:
     columns: dict[str, int]
     fixed: dict[str, str] = field(default_factory=dict)
     told: Told | None = None
+    quarters: bool = False
 
     def frame(self, number: int) -> pd.DataFrame:
         """Give the rows as a table of cells, with the number of the block and of the row (from 1)."""
@@ -73,6 +65,8 @@ class Block:
             name: [row[at] if at < len(row) else "" for row in body]
             for name, at in self.columns.items()
         }
+        if self.quarters:
+            held["period"] = [_QUARTERS.get(written(one), one) for one in held["period"]]
         table = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in held.items()})
         for name, text in self.fixed.items():
             table[name] = pd.Series([text] * len(body), dtype=object)
@@ -299,7 +293,8 @@ def _laid_out(grid: Grid, header: _Header) -> list[Block]:
     }
     if header.kind in ("long", "targets", "definitions"):
         kind = "figures" if header.kind == "long" else header.kind
-        return [Block(grid, kind, first, columns)]
+        above = plain(header.texts[columns["period"]]) if "period" in columns else ""
+        return [Block(grid, kind, first, columns, quarters=above in ("quarter", "qtr"))]
     if header.kind == "kpi sheet":
         return [Block(grid, "figures", first, columns, {"name": safe.line(_stem(grid))})]
     if header.kind == "period sheet":

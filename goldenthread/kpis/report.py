@@ -55,7 +55,9 @@ class Report:
             names = [f"{at}{line}" for line in lines[numbers == number].tolist()]
             by_sheet.setdefault((block.grid.name, block.grid.sheeted), []).extend(names)
         for (sheet, sheeted), names in by_sheet.items():
-            self.problems.append(Problem(level, message, sheet, tuple(names), sheeted))
+            # A column that several blocks share has each of its cells once.
+            cells = tuple(dict.fromkeys(names))
+            self.problems.append(Problem(level, message, sheet, cells, sheeted))
 
     def cell(self, table: pd.DataFrame, row: int, field: str) -> str:
         """Name one cell as it stands in a sentence about another.
@@ -74,5 +76,6 @@ class Report:
     def _at(block: Block, field: str) -> int:
         if field in block.columns:
             return block.columns[field]
-        named = [block.columns[one] for one in ("name", "id", "period") if one in block.columns]
+        order = ("numerator", "name", "id") if field == "value" else ("name", "id", "period")
+        named = [block.columns[one] for one in order if one in block.columns]
         return named[0] if named else 0

@@ -48,9 +48,12 @@ def table(blocks: Sequence[Block], kind: str) -> pd.DataFrame:
     if not frames:
         empty = pd.DataFrame({name: [] for name in ("id", "name", "area")}, dtype=object)
         return empty.assign(_block=np.array([], int), _row=np.array([], int))
-    rows = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    for name in rows.columns.difference(["_block", "_row"]):
-        rows[name] = rows[name].where(rows[name].notna(), "")
+    rows = frames[0]
+    if len(frames) > 1:
+        # What one sheet has no column for is empty in its rows.
+        rows = pd.concat(frames, ignore_index=True)
+        for name in rows.columns.difference(["_block", "_row"]):
+            rows[name] = rows[name].where(rows[name].notna(), "")
     for name in _TEXT_FIELDS:
         if name in rows:
             rows[name] = pd.Series(texts(rows[name], lines=name == "comment"), dtype=object)
@@ -92,16 +95,16 @@ def figures(rows: pd.DataFrame, blocks: Sequence[Block], report: Report) -> pd.D
     wide = np.array([block.told is not None for block in blocks])[rows["_block"].to_numpy(int)]
     when = _period_texts(rows)
     alone = (named & ~filled & ~wide & (when == _JOIN)).to_numpy()
-    if alone.any():
-        report.add(
-            "note", "a row with nothing else in it was taken for a heading", rows, alone, "name"
-        )
     repeated = _repeats_header(rows)
     attributes = [
         one for one in ("owner", "service", "target", "unit", "definition") if one in rows
     ]
     bare = wide & ~filled.to_numpy() & ~_any(rows, attributes)
     heading = bare & ~_any_filled(rows, filled)
+    headings = alone | (heading & named.to_numpy())
+    if headings.any():
+        text = "there is nothing else in this row, and it was taken for a heading or a note"
+        report.add("note", text, rows, headings, "name")
     keep = ~alone & ~repeated & ~heading & (named | filled).to_numpy()
     rows, when = rows[keep].reset_index(drop=True), when[keep].reset_index(drop=True)
     nameless = ((rows["id"] == "") & (rows["name"] == "")).to_numpy()
@@ -123,11 +126,12 @@ def _any(rows: pd.DataFrame, names: list[str]) -> npt.NDArray[np.bool_]:
 
 def _filled(rows: pd.DataFrame) -> pd.Series:
     """Tell which rows have anything in a column of figures."""
-    names = [name for name in ("value", "numerator", "denominator") if name in rows]
-    found = pd.Series(False, index=rows.index)
-    for name in names:
-        found |= rows[name].map(lambda c: not (type(c) is str and not c.strip()))
-    return found
+    found = np.zeros(len(rows), dtype=bool)
+    for name in ("value", "numerator", "denominator"):
+        if name in rows:
+            held = (type(cell) is not str or bool(cell.strip()) for cell in rows[name])
+            found |= np.fromiter(held, dtype=bool, count=len(rows))
+    return pd.Series(found, index=rows.index)
 
 
 def _any_filled(rows: pd.DataFrame, filled: pd.Series) -> npt.NDArray[np.bool_]:
@@ -141,13 +145,17 @@ def _repeats_header(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Tell which rows are the header once more, as long tables have it on every page."""
     if "value" not in rows:
         return np.zeros(len(rows), dtype=bool)
-    value = rows["value"].map(
-        lambda c: type(c) is str and fields.field(c) == "value" if c else False
-    )
-    found: npt.NDArray[np.bool_] = value.to_numpy(bool)
-    if found.any():
-        found &= rows["name"].map(lambda c: fields.field(c) in ("name", "id")).to_numpy(bool)
+    words = {text for text in set(filter(_is_text, rows["value"])) if not text[-1:].isdigit()}
+    heads = {text for text in words if fields.field(text) == "value"}
+    if not heads:
+        return np.zeros(len(rows), dtype=bool)
+    found: npt.NDArray[np.bool_] = rows["value"].isin(heads).to_numpy(bool)
+    found &= np.array([fields.field(text) in ("name", "id") for text in rows["name"]])
     return found
+
+
+def _is_text(cell: Any) -> bool:
+    return type(cell) is str
 
 
 # --- when ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from goldenthread.kpis import archive, delimited
+from goldenthread.kpis import archive, delimited, opendocument
 from goldenthread.kpis.archive import Archive
 from goldenthread.kpis.problems import KpiError, Problem
 
@@ -115,7 +115,7 @@ def _workbook(content: bytes, name: str) -> tuple[list[Grid], list[Problem]]:
     ods = "content.xml" in held.parts
     sheets = {} if ods else _sheet_parts(held)
     if ods:
-        archive.repeats(held.parts["content.xml"])
+        opendocument.extent(held.parts["content.xml"])
     else:
         for title, part in sheets.items():
             archive.extent(part, title)
@@ -240,6 +240,9 @@ def _mark(rows: list[list[Any]], row: int, column: int, shown: str) -> None:
 
 
 def _ods_marks(held: Archive, sheet: str) -> Iterator[tuple[tuple[int, int], str]]:
-    for name, row, column, kind in archive.ods_cells(held.parts["content.xml"]):
-        if name == sheet:
-            yield (row, column), {"percentage": "%", "never": NEVER}.get(kind, kind)
+    for cell in opendocument.cells(held.parts["content.xml"]):
+        if cell.sheet == sheet and cell.mark:
+            shown = NEVER if cell.mark == "never" else cell.mark
+            for over in range(cell.rows):
+                for beside in range(cell.columns):
+                    yield (cell.row + over, cell.column + beside), shown
