@@ -155,7 +155,7 @@ def test_every_block_that_a_writer_fills_with_prose_is_read():
         block.register(app)
     directives = {call.args[0]: call.args[1] for call in app.add_directive.call_args_list}
     filled = {name for name, made in directives.items() if made.has_content}
-    assert filled - {"compare-measures", "headlines"} <= passages.HOLDING
+    assert filled - {"compare-measures", "figures-since", "headlines"} <= passages.HOLDING
 
 
 # Spelling
@@ -275,6 +275,7 @@ def test_a_short_form_is_explained_at_its_first_use_or_known():
         ("Deaths per 100,000 residents, and one out of every 1,000", []),
         ("In Northmere, 12% were late. Suppose 40%.", []),
         ("A report says “82%”.", []),
+        ("A 95% interval, and 100% of it", []),
         ("In 2024 all 12 members met on page 3.", []),
         (f"In England {HOLE} in 2024.", []),
     ],
@@ -418,6 +419,20 @@ def test_the_command_says_where_and_leaves_with_one(tmp_path, capsys):
         cli.main(["check", "prose", str(page), "--root", str(root)])
     assert not left.value.code
     assert f"{page}:3: statistic" in capsys.readouterr().out
+
+
+def test_what_is_only_worth_a_look_is_counted_and_listed_on_demand(
+    tmp_path, capsys, monkeypatch, rules
+):
+    root = _project(tmp_path, "# Whose council?\n\nOnly 12% of it.\n")
+    monkeypatch.setattr(check, "rules", lambda data: rules)
+    for asked, shown in (([], False), (["--warnings"], True)):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["check", "prose", "--root", str(root), *asked])
+        said = capsys.readouterr()
+        assert not left.value.code
+        assert ("book/page.md:3: statistic" in said.out) is shown
+        assert ("1 more" in said.err) is not shown
 
 
 def test_the_reading_ages_are_listed_highest_first(tmp_path, capsys):

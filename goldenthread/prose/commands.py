@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from goldenthread import catalogue
+from goldenthread import catalogue, writing
 from goldenthread.prose.error import ProseError
 
 app = typer.Typer(help="Check what is written.", no_args_is_help=True)
@@ -46,6 +46,10 @@ def prose(
             help="The files to check; all, if none is named.", exists=True, dir_okay=False
         ),
     ] = None,
+    warnings: Annotated[
+        bool,
+        typer.Option("--warnings", help="Show also what is only worth a look, as for named files."),
+    ] = False,
     root: _Root = _ROOT,
 ) -> None:
     """Find faults of spelling, style, reading age and addresses, by file and line."""
@@ -55,8 +59,11 @@ def prose(
     with _said():
         found = check.check(root, pages or None)
     faults = [finding for finding in found if finding.rule not in check.WARNED]
-    for finding in found:
+    for finding in found if pages or warnings else faults:
         print(finding if finding.rule not in check.WARNED else f"{finding} (a look is enough)")
+    unseen = 0 if pages or warnings else len(found) - len(faults)
+    if unseen:
+        print(f"{unseen} more are only worth a look; --warnings lists them", file=sys.stderr)
     if faults:
         print(f"{len(faults)} to mend", file=sys.stderr)
         raise typer.Exit(1)

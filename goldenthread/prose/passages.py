@@ -181,8 +181,11 @@ def _passages(place: _Place) -> Iterator[Passage]:
 
 def _front_matter(text: str) -> Iterator[Passage]:
     for key, node in _scalars(yaml.compose(text, yaml.SafeLoader)):
-        if key in _SHOWN:
-            yield Passage(node.value, node.start_mark.line + 2, "description")
+        line = node.start_mark.line + 2
+        addresses = tuple((address, line) for address in _ADDRESS.findall(node.value))
+        if key in _SHOWN or addresses:
+            words = node.value if key in _SHOWN else ""
+            yield Passage(words, line, "description", addresses=addresses)
 
 
 def _directive(token: Token, place: _Place) -> Iterator[Passage]:

@@ -16,6 +16,7 @@ def blocks() -> tuple[ModuleType, ...]:
     from goldenthread.site import (
         assess,
         boxes,
+        case_blocks,
         comparison,
         course,
         directives,
@@ -45,6 +46,7 @@ def blocks() -> tuple[ModuleType, ...]:
         pathways,
         question_blocks,
         report_blocks,
+        case_blocks,
         status,
         news,
     )
