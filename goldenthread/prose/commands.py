@@ -69,6 +69,33 @@ def prose(
         raise typer.Exit(1)
 
 
+@app.command()
+def casestudies(
+    pages: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="The case studies to check; all, if none is named.", exists=True, dir_okay=False
+        ),
+    ] = None,
+    root: _Root = _ROOT,
+) -> None:
+    """Say what is missing in case studies, by file and line."""
+    from goldenthread.site import case_studies
+
+    listed = pages or case_studies.paths(root / "casestudies")
+    faults = [fault for path in listed for fault in case_studies.faults(path)]
+    faults += case_studies.shared(listed)
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{len(faults)} to mend", file=sys.stderr)
+        raise typer.Exit(1)
+    print(f"{writing.counted(len(listed), 'case study', 'case studies')}: nothing is missing")
+    lacking = case_studies.lacking(map(case_studies.load, listed))
+    if lacking and not pages:
+        print(f"None yet from {writing.listed(lacking)}")
+
+
 @app.command("reading-age")
 def reading_age(root: _Root = _ROOT) -> None:
     """List the reading age of every page, the highest first."""
