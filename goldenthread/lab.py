@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,14 @@ from typing import Any, Final, Literal
 
 from goldenthread import exercises, notebooks
 
-#: Which copy was written when is remembered in this file of the folder.
-RECORD: Final = ".golden-thread.json"
+#: Where a folder remembers what was written into it, and how JupyterLab is to be.
+OURS: Final = ".golden-thread"
+RECORD: Final = f"{OURS}/copies.json"
+#: JupyterLab would ask at its start whether it may fetch news. It may not, and need not ask.
+_SETTINGS: Final = f"{OURS}/labconfig/default_setting_overrides.json"
+_QUIET: Final = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
 #: The first page: which worked examples there are.
 START: Final = "start-here"
 _ENDING: Final = ".ipynb"
@@ -97,8 +103,9 @@ def _start(read: Mapping[str, Any]) -> Any:
 def prepare(folder: Path, files: Mapping[str, str]) -> list[Copy]:
     """Bring a folder up to date, and leave alone whatever its owner has changed.
 
-    A file is somebody's own when it is not, byte for byte, what was last written here. Of such a
-    file a newer version goes into one beside it, once.
+    A notebook is somebody's own as soon as one of its cells is not what was last written here; that
+    it was run is no change, for it can be run again. Of a notebook that is somebody's own a newer
+    version goes into a file beside it, once.
 
     Parameters
     ----------
@@ -126,6 +133,7 @@ def prepare(folder: Path, files: Mapping[str, str]) -> list[Copy]:
         written = _record(folder)
         done = [_copy(folder, name, text, written) for name, text in files.items()]
         _write(folder / RECORD, json.dumps(written, indent=1, sort_keys=True))
+        _write(folder / _SETTINGS, json.dumps(_QUIET))
     except FileExistsError:
         raise LabError(f"{folder} is a file: name a folder for your copies") from None
     except OSError as error:
@@ -181,11 +189,19 @@ def _record(folder: Path) -> dict[str, str]:
 
 
 def _digest(content: bytes) -> str:
+    """Give a digest of what somebody may have written: JupyterLab saves results and more beside it."""
+    with suppress(ValueError, LookupError, TypeError, AttributeError):
+        cells = [
+            (cell["cell_type"], "".join(cell["source"]), cell.get("attachments"))
+            for cell in json.loads(content)["cells"]
+        ]
+        content = json.dumps(cells, sort_keys=True).encode()
     return hashlib.sha256(content).hexdigest()
 
 
 def _write(path: Path, text: str) -> None:
     # Bytes, so that Windows writes the same line ends; whole, or not at all.
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(text.encode())
     part.replace(path)
@@ -237,38 +253,41 @@ def command(folder: Path) -> list[str]:
     """
     first = f"{START}{_ENDING}"
     opened = [f"--LabApp.default_url=/lab/tree/{first}"] if (folder / first).is_file() else []
-    return [
-        sys.executable,
-        *("-m", "jupyterlab", f"--ServerApp.root_dir={folder}"),
-        # It asks nobody for news or newer versions, and does not ask its user whether it may.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        *opened,
-    ]
+    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *opened]
 
 
-def start(folder: Path, run: Callable[[list[str]], int] | None = None) -> int:
+def environment(folder: Path) -> dict[str, str]:
+    """Give the environment in which JupyterLab runs on a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    dict of str to str
+    """
+    name = "JUPYTER_CONFIG_PATH"
+    configured = [str(folder / OURS), *filter(None, [os.environ.get(name)])]
+    # On Windows Python writes to a pipe in the machine's own letters, which are too few.
+    return {**os.environ, name: os.pathsep.join(configured), "PYTHONUTF8": "1"}
+
+
+def start(folder: Path) -> int:
     """Open JupyterLab on a folder, and wait until it is closed.
 
     Parameters
     ----------
     folder : pathlib.Path
-    run : callable, optional
-        Runs a command; by default as a process of its own.
 
     Returns
     -------
     int
         The exit code.
     """
-    return (run or _run)(command(folder.resolve()))
-
-
-def _run(arguments: list[str]) -> int:
-    # On Windows Python writes to a pipe in the machine's own letters, which are too few.
-    environment = {**os.environ, "PYTHONUTF8": "1"}
+    where = folder.resolve()
     with suppress(KeyboardInterrupt):
         return subprocess.run(  # noqa: S603 (our own interpreter)
-            arguments, check=False, env=environment
+            command(where), check=False, env=environment(where)
         ).returncode
     return 0

@@ -56,6 +56,37 @@ def test_a_changed_copy_is_left_alone_and_a_newer_version_lies_beside_it_once(tm
     }
 
 
+def _saved(path: Path, *, code: str = "", image: bool = False) -> None:
+    """Save a notebook as JupyterLab does when it was run, and perhaps changed."""
+    read = nbformat.read(path, as_version=4)
+    read.metadata["language_info"] = {"name": "python", "version": "3.11"}
+    cell = next(cell for cell in read.cells if cell.cell_type == "code")
+    cell.execution_count = 1
+    cell.outputs = [nbformat.v4.new_output("stream", text="42")]
+    cell.source = code or cell.source
+    if image:
+        read.cells[0]["attachments"] = {"photo.png": {"image/png": "iVBORw0KGgo="}}
+    nbformat.write(read, path)
+
+
+def test_a_copy_that_was_only_run_is_brought_up_to_date_and_one_that_was_changed_is_not(tmp_path):
+    name = "trends.ipynb"
+    old = lab.copies()
+    new = {name: old[name].replace("how sure can you be", "how can you be sure")}
+    for change, result in (
+        ({}, "updated"),
+        ({"code": "my_own = 1"}, "beside"),
+        ({"image": True}, "beside"),
+    ):
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        lab.prepare(folder, old)
+        _saved(folder / name, **change)
+        assert results(lab.prepare(folder, {name: old[name]}))[0][1] in ("unchanged", "yours")
+        ((_, found),) = results(lab.prepare(folder, new))
+        assert found == result
+        assert (folder / name).read_text("utf-8").count("how can you be sure") == (not change)
+
+
 def test_a_file_that_was_there_before_is_its_owners(tmp_path):
     (tmp_path / "a.ipynb").write_text("mine", encoding="utf-8")
     assert results(lab.prepare(tmp_path, ONE)) == [("a-version-2.ipynb", "beside")]
@@ -178,24 +209,34 @@ def test_a_write_that_fails_leaves_the_copy_as_it_was(tmp_path, monkeypatch):
     assert contents(tmp_path) == ONE
 
 
-def test_jupyterlab_is_opened_on_the_folder_with_this_python(tmp_path):
-    lab.prepare(tmp_path, lab.copies())
-    asked: list[list[str]] = []
-    assert lab.start(tmp_path, lambda command: asked.append(command) or 0) == 0
-    (command,) = asked
+def test_jupyterlab_opens_on_the_folder_with_this_python_and_asks_for_no_news(tmp_path):
+    folder = tmp_path / "my work"
+    lab.prepare(folder, lab.copies())
+    command, environment = lab.command(folder), lab.environment(folder)
     assert command[:3] == [sys.executable, "-m", "jupyterlab"]
-    assert f"--ServerApp.root_dir={tmp_path}" in command
-    assert command[-1].endswith("/lab/tree/start-here.ipynb")
     # JupyterLab knows these words; it answers with its settings instead of starting.
     shown = subprocess.run(
         [*command, "--show-config-json"], capture_output=True, text=True, check=True
     )
     settings = json.loads(shown.stdout[shown.stdout.index("{") :])
-    assert settings["ServerApp"]["root_dir"] == str(tmp_path)
+    assert settings["ServerApp"]["root_dir"] == str(folder)
     assert settings["LabApp"]["default_url"] == "/lab/tree/start-here.ipynb"
-    # It asks nobody for news: a locked-down computer would only show the failure.
-    assert settings["LabApp"]["news_url"] == "None"
-    assert settings["LabApp"]["check_for_updates_class"].endswith("NeverCheckForUpdate")
+    # And it finds, with this environment, how it is to be.
+    code = "from jupyter_core.paths import jupyter_config_path as path; print(path()[0])"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    overrides = Path(found.stdout.strip()) / "labconfig" / "default_setting_overrides.json"
+    (asked,) = json.loads(overrides.read_text(encoding="utf-8")).values()
+    assert asked == {"fetchNews": "false", "checkForUpdates": False}
+
+
+def test_leaving_jupyterlab_by_ctrl_c_is_no_fault(tmp_path, monkeypatch):
+    def stopped(*args, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "run", stopped)
+    assert lab.start(tmp_path) == 0
 
 
 def test_names_of_copies_are_names_on_windows_too():
