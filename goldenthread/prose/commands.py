@@ -63,7 +63,8 @@ def prose(
         print(finding if finding.rule not in check.WARNED else f"{finding} (a look is enough)")
     unseen = 0 if pages or warnings else len(found) - len(faults)
     if unseen:
-        print(f"{unseen} more are only worth a look; --warnings lists them", file=sys.stderr)
+        more = writing.counted(unseen, "more is", "more are")
+        print(f"{more} only worth a look; --warnings lists them", file=sys.stderr)
     if faults:
         print(f"{len(faults)} to mend", file=sys.stderr)
         raise typer.Exit(1)

@@ -28,6 +28,8 @@ _ABBREVIATED: Final = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|para|No|St|s|reg|art
 _SHORT_FORM: Final = re.compile(r"(?<![\w/.-])[A-Z][A-Z&]*[A-Z](?=s?(?![\w/]))")
 #: What a rate is counted for ("per 1,000 residents") is no figure of anybody.
 _PER: Final = re.compile(r"\b(?:per|for every|for each|out of(?: every)?|in every) \d[\d,.]*", re.I)
+#: Shares that a method speaks of.
+_OF_METHOD: Final = frozenset({"0%", "1%", "95%", "99%", "99.8%", "100%"})
 #: Says that a figure is made up.
 _MADE_UP: Final = re.compile(r"\b(?:Northmere|fictional|invented|made[- ]up|suppose|imagine)", re.I)
 #: A share, a sum of money or a count that is long enough to be somebody's statistic.
@@ -171,7 +173,8 @@ def statistics(passage: Passage) -> Iterator[Fault]:
     """
     if passage.addresses or EXERCISES.intersection(passage.inside) or _MADE_UP.search(passage.text):
         return
-    typed = list(_STATISTIC.finditer(_PER.sub(_blank, _QUOTED.sub(_blank, passage.text))))
+    text = _PER.sub(_blank, _QUOTED.sub(_blank, passage.text))
+    typed = [match for match in _STATISTIC.finditer(text) if match[0] not in _OF_METHOD]
     if typed:
         figures = ", ".join(match[0].strip(" .,") for match in typed)
         advice = f"typed, with no source in the paragraph: {figures}"
