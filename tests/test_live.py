@@ -87,9 +87,6 @@ def test_what_the_publisher_has_is_fetched_and_said_with_its_day(server, file, t
     assert fresh is not snapshot()
     assert fresh.folder.is_relative_to(tmp_path)
     assert [d.url for d in fresh.manifest(RATE).documents][-1].startswith("https://")
-    # Again: the copy is used, and no second one is made.
-    ask(server, tmp_path)
-    assert len(list(tmp_path.iterdir())) == 1
 
 
 class Raised(Snapshot):
@@ -125,6 +122,12 @@ def test_a_notebook_shows_live_figures_everywhere_or_nowhere(monkeypatch):
     gt.use(RATE)
     assert gt.finding(RATE, "Hull").found["value"] == own["value"]
     assert gt.council("Hull", theme="waste").loc[RATE, "value"] == own["value"]
+
+
+def test_what_is_newer_is_said_to_be():
+    said = live._said_of_live(catalogue()[RATE], Raised())
+    assert said.startswith("to 2022/23, fetched live on ")
+    assert said.endswith("; some figures are revised")
 
 
 def test_everything_with_live_figures_in_it_is_as_everything_was(monkeypatch):
@@ -213,6 +216,8 @@ def test_a_damaged_copy_is_made_anew(server, file, tmp_path):
         path.write_bytes(b"spoilt")
     (origin,), _ = ask(server, tmp_path)
     assert not origin.notice
+    # The copy is mended, and no second one made.
+    assert list(tmp_path.iterdir()) == [place]
 
 
 @pytest.mark.publisher_files
