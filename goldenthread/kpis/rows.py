@@ -104,7 +104,9 @@ def figures(rows: pd.DataFrame, blocks: Sequence[Block], report: Report) -> pd.D
     headings = alone | (heading & named.to_numpy())
     if headings.any():
         text = "there is nothing else in this row, and it was taken for a heading or a note"
-        report.add("note", text, rows, headings, "name")
+        for field, mask in (("id", rows["id"] != ""), ("name", rows["id"] == "")):
+            if (headings & mask.to_numpy()).any():
+                report.add("note", text, rows, headings & mask.to_numpy(), field)
     keep = ~alone & ~repeated & ~heading & (named | filled).to_numpy()
     rows, when = rows[keep].reset_index(drop=True), when[keep].reset_index(drop=True)
     nameless = ((rows["id"] == "") & (rows["name"] == "")).to_numpy()
@@ -149,8 +151,8 @@ def _repeats_header(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     heads = {text for text in words if fields.field(text) == "value"}
     if not heads:
         return np.zeros(len(rows), dtype=bool)
-    found: npt.NDArray[np.bool_] = rows["value"].isin(heads).to_numpy(bool)
-    found &= np.array([fields.field(text) in ("name", "id") for text in rows["name"]])
+    named = np.array([fields.field(text) in ("name", "id") for text in rows["name"]])
+    found: npt.NDArray[np.bool_] = rows["value"].isin(heads).to_numpy(bool) & named
     return found
 
 
