@@ -106,7 +106,9 @@ def _jupyter_book(folder: Path) -> None:
 
 
 def _notebook(name: str) -> str:
-    return (ROOT / "notebooks" / f"{name}.md").read_text(encoding="utf-8")
+    text = (ROOT / "notebooks" / f"{name}.md").read_text(encoding="utf-8")
+    # Links to pages that a small book does not have.
+    return re.sub(r"\[([^\]]+)\]\((?!https?:)[^)\s]+\.md\)", r"\1", text)
 
 
 def _front(text: str) -> str:
