@@ -54,7 +54,7 @@ def ask(found: Judged) -> tuple[Question, ...]:
         "signal",
     ]
     order[order.index("learn") : order.index("learn")] = ["few", "provisional"]
-    raised = [(bank() | published)[key] for key in order if true.get(key)]
+    raised = [(published | bank())[key] for key in order if true.get(key)]
     return tuple(_addressed(one, found) for one in raised[:MOST])
 
 
@@ -77,11 +77,12 @@ def _true(found: Judged) -> dict[str, bool]:
         "passing": found.assurance == "consistently passing" and status == "met",
         "no-target": status == "no target",
         "undirected": found.measure.polarity is None,
-        "trial": found.chart.trial and not none,
+        "trial": (found.chart.trial or not found.enough) and not none,
         "few": 0 < cases < FEW,
         "provisional": found.last["status"] == "provisional",
         "learn": True,
         "left-out": True,
+        "early": True,
     }
 
 

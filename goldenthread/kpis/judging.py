@@ -11,6 +11,7 @@ import pandas as pd
 
 from goldenthread.analysis import control, targets
 from goldenthread.analysis.control import ControlChart
+from goldenthread.analysis.forecast import FEWEST
 from goldenthread.analysis.trends import deseasonalise
 from goldenthread.catalogue import Measure
 from goldenthread.kpis import measures, times
@@ -144,19 +145,24 @@ class Judged:
         )
 
     @property
+    def enough(self) -> bool:
+        """Whether there are figures enough since the last break to say what is usual."""
+        return self.chart.points >= FEWEST and not np.isnan(self.chart.upper)
+
+    @property
     def signal(self) -> bool:
         """Whether the latest figure is more than usual variation, in the period that is judged."""
-        return bool(self.chart.rule) and not np.isnan(self.value)
+        return self.enough and bool(self.chart.rule) and not np.isnan(self.value)
 
     @property
     def variation(self) -> str:
-        """One of `control.VARIATION`; "" without a figure."""
-        return "" if np.isnan(self.value) else self.chart.variation
+        """One of `control.VARIATION`; "" without a figure, or with too few."""
+        return self.chart.variation if self.enough and not np.isnan(self.value) else ""
 
     @property
     def assurance(self) -> str:
-        """One of `control.ASSURANCE`; "" without a target, a direction or limits."""
-        return self.chart.assurance or ""
+        """One of `control.ASSURANCE`; "" without a target, a direction or figures enough."""
+        return (self.chart.assurance or "") if self.enough else ""
 
     @property
     def reach(self) -> targets.TargetCheck | None:

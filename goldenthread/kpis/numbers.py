@@ -40,10 +40,11 @@ _NUMBER: Final = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+])?\s*(?P<pound>£)?\s*(?P<sign2>[-+])?(?P<digits>{_DIGITS})"
     r"(?:e(?P<power>[-+]?\d{1,2}))?\s*"
     rf"(?P<scale>k|thousand|mn|m|million|bn|b|billion)?\s*(?P<after>%|{_UNITS})?\s*"
-    r"(?P<close>\))?\s*(?P<flag>[\[(]?[pre][\])]?|[*†‡])?"
+    r"(?P<close>\))?\s*(?P<flag>[\[(]?[pre][\])]?|[*†‡])?",
+    re.ASCII,
 )
 _FEW: Final = re.compile(r"(?:<|under|fewer than|less than)\s*\d+|\d+\s*or fewer")
-_PLAIN: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_PLAIN: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 #: Letters that are typed, or read by a scanner, for figures.
 _LOOKALIKES: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1", "s": "5", "b": "8"})
 _FLAGS: Final = {"p": "provisional", "r": "revised", "e": "estimated"}
@@ -179,7 +180,7 @@ def _number(text: str) -> _One | None:
     found = _NUMBER.fullmatch(text)
     if not found or not any(sign.isdigit() for sign in found["digits"]):
         return None
-    if bool(found["open"]) != bool(found["close"]) and found["open"]:
+    if bool(found["open"]) != bool(found["close"]):
         return None
     value = float(re.sub(r"[, ]", "", found["digits"]))
     value *= 10.0 ** int(found["power"] or 0) * _SCALES.get(found["scale"] or "", 1.0)
@@ -229,7 +230,7 @@ def _meant(text: str) -> str:
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+", text):
         return f"; did you mean {text.replace('.', '').replace(',', '.')}?"
     if re.fullmatch(r"(?:c\.?|ca\.?|approx\.?|about|around|over|>|~|circa)\s*[£\d,.]+%?", text):
-        return f"; give one figure, such as {re.search(r'[£0-9,.]+%?', text)[0]}"  # type: ignore[index]
+        return f"; give one figure, such as {re.search(r'£?[0-9][0-9,.]*%?', text)[0]}"  # type: ignore[index]
     if re.search(r"\d", text):
         tried = re.sub(r"\s+", "", text.translate(_LOOKALIKES)).replace("..", ".").strip(".,;:")
         if (found_number := _number(tried)) and found_number.status == "given":

@@ -90,12 +90,12 @@ def aimed(found: Judged) -> str:
 def change(found: Judged) -> str:
     """Say what the figure has done over time, as far as it is more than its usual variation.
 
-    Two figures are never a trend: with fewer than two neighbours nothing is said of a change.
+    Two figures are never a trend: with fewer than four since the last break nothing is said of one.
     """
     chart = found.chart
     if np.isnan(found.value):
         return ""
-    if np.isnan(chart.upper):
+    if not found.enough:
         return "There are too few figures to tell a change from chance."
     if not chart.rule:
         few = f", though only {chart.points} figures say what that is" if chart.trial else ""
@@ -196,7 +196,9 @@ def title(found: Judged) -> str:
     name = writing.curly(found.name)
     if np.isnan(found.value):
         return f"{name}: no figure {writing.when(str(found.last['period']))}"
-    if not found.chart.rule:
+    if not found.enough:
+        return f"{name}: too few figures to tell a change from chance"
+    if not found.signal:
         return f"{name}: nothing more than the usual variation"
     ways = {"improving": "a signal, for the better", "concerning": "a signal, for the worse"}
     return f"{name}: {ways.get(found.variation, 'a signal of change')}"

@@ -35,7 +35,7 @@ _NUMERIC_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]((?:20|19)?\d\d)"
 _SHORT_MONTH: Final = re.compile(rf"({_MONTH_WORD})\.?[ -]?'?(\d\d)", re.IGNORECASE)
 #: What may stand around the parts of a period and says nothing.
 _FILLER: Final = re.compile(
-    r"\b(?:of|for|in|fy|financial|year|the|quarter|period|ending|performance|results?|actual)\b|[-,.:;()\[\]/|]",
+    r"\b(?:of|for|in|fy|financial|year|the|quarter|month|period|ending|performance|results?|actual)\b|[-,.:;()\[\]/|]",
     re.IGNORECASE,
 )
 _ENDING: Final = re.compile(r"\b(quarter|month|period) end(?:ing|ed)?\b", re.IGNORECASE)
