@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,12 +23,14 @@ from goldenthread.catalogue import Measure
 from goldenthread.snapshot import Snapshot, SnapshotError, snapshot
 
 if TYPE_CHECKING:
-    from goldenthread.refresh import Outcome
     from goldenthread.sources.client import Client
 
 #: So many seconds may pass until figures are there; then the ones that came with the project serve.
 PATIENCE: Final = 120
 _WRITTEN: Final = ("catalogue", "sources", "snapshot")
+_PART: Final = ".part-"
+#: So many seconds old, a copy that was not finished never will be.
+_LEFT: Final = 3600
 #: The measures that are live in this process, and where.
 _live: dict[str, Snapshot] = {}
 
@@ -125,48 +127,58 @@ def fetched(
         One for each measure, in order.
     """
     until = time.monotonic() + patience
+    # What became of each source, so that none is asked twice.
+    faults: dict[str, str] = {}
     origins = []
-    asked: dict[str, Outcome | str] = {}
     for one in measures:
-        parts = (
-            [catalogue.catalogue()[name] for name in one.derived.parts] if one.derived else [one]
-        )
-        fault = next(filter(None, map(_no_route, parts)), "")
-        sources = list(dict.fromkeys(part.origin.source for part in parts))
         try:
-            if not fault:
-                where = _workspace(folder)
-                for name in sources:
-                    if name not in asked:
-                        asked[name] = _ask(name, where, client, until, tell)
-                fault = next((_fault(asked[name]) for name in sources if _fault(asked[name])), "")
-            if not fault:
-                fresh = Snapshot(where / "snapshot", catalogue.catalogue())
-                fresh.measure(one.id)
-                _live[one.id] = fresh
-                origins.append(Origin(one, _said_of_live(one, fresh)))
-                continue
-        except (OSError, SnapshotError) as error:
-            fault = f"what was fetched cannot be kept or read ({error})"
-            shutil.rmtree(_place(folder), ignore_errors=True)
-        (origin,) = shipped([one])
-        origins.append(Origin(one, origin.said, _notice(one, fault)))
+            where = _workspace(folder)
+            for part in _parts(one):
+                name = part.origin.source
+                if name not in faults:
+                    faults[name] = _ask(name, where, client, until, tell)
+                if faults[name]:
+                    raise _NotHadError(faults[name])
+            fresh = Snapshot(where / "snapshot", catalogue.catalogue())
+            said = _said_of_live(one, fresh)
+            _live[one.id] = fresh
+            origins.append(Origin(one, said))
+        except (_NotHadError, OSError, SnapshotError) as error:
+            (origin,) = shipped([one])
+            origins.append(replace(origin, notice=_notice(one, _why(error))))
+            if isinstance(error, SnapshotError):
+                # A copy that cannot be read is made anew the next time.
+                shutil.rmtree(_place(folder), ignore_errors=True)
     return origins
 
 
-def _no_route(measure: Measure) -> str:
-    """Say why a measure cannot be asked for, if so."""
-    source = catalogue.catalogue().source_of(measure.id)
-    routes = {entry.id: entry.route for entry in source.documents}
-    if measure.origin and routes.get(measure.origin.document):
-        return ""
-    return f"its publisher has no address for them that stays the same; look at {source.page}"
+class _NotHadError(Exception):
+    """Figures that could not be had from their publisher; the message says why."""
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, _NotHadError):
+        return str(error)
+    return f"what was fetched cannot be kept or read ({error})"
+
+
+def _parts(measure: Measure) -> list[Measure]:
+    """Give what a measure is worked out from, or itself; all of it can be asked for."""
+    known = catalogue.catalogue()
+    parts = [known[name] for name in measure.derived.parts] if measure.derived else [measure]
+    for part in parts:
+        source = known.source_of(part.id)
+        if not any(d.route for d in source.documents if d.id == part.origin.document):
+            raise _NotHadError(
+                f"its publisher has no address for them that stays the same; look at {source.page}"
+            )
+    return parts
 
 
 def _ask(
     name: str, where: Path, client: Client | None, until: float, tell: Callable[[str], object]
-) -> Outcome | str:
-    """Ask one publisher; what went wrong comes back as a sentence."""
+) -> str:
+    """Ask one publisher, and say what went wrong, if so."""
     # Loaded late: a notebook that stays with the project's figures needs no network.
     from goldenthread.refresh import BusyError, refresh
     from goldenthread.sources.error import SourceError
@@ -179,13 +191,14 @@ def _ask(
             raise SourceError("it took too long")
 
     try:
-        with _client(until) if client is None else contextlib.nullcontext(client) as asking:
+        with _client(until) if client is None else nullcontext(client) as asking:
             (outcome,) = refresh([name], data=where, client=asking, tell=in_time)
     except BusyError:
         return "another notebook is fetching at this moment; run the cell again in a minute"
     except (SourceError, catalogue.CatalogueError) as error:
         return str(error)
-    return outcome
+    good = outcome.result in ("updated", "unchanged")
+    return "" if good else "; ".join(outcome.reasons) or outcome.result
 
 
 def _client(until: float) -> Client:
@@ -194,13 +207,6 @@ def _client(until: float) -> Client:
 
     left = max(until - time.monotonic(), 1)
     return Client(connect=5, read=15, total=left, attempts=2, longest_retry_after=5)
-
-
-def _fault(outcome: Outcome | str) -> str:
-    if isinstance(outcome, str):
-        return outcome
-    good = outcome.result in ("updated", "unchanged")
-    return "" if good else "; ".join(outcome.reasons) or outcome.result
 
 
 # --- what is said -----------------------------------------------------------------------------------
@@ -268,15 +274,17 @@ def _workspace(folder: Path | None) -> Path:
         return place
     place.parent.mkdir(parents=True, exist_ok=True)
     for other in place.parent.iterdir():
-        shutil.rmtree(other, ignore_errors=True)
-    unfinished = Path(mkdtemp(prefix=".part-", dir=place.parent))
-    for name in _WRITTEN:
-        shutil.copytree(catalogue.FOLDER / name, unfinished / name)
+        # What another notebook is making at this moment stays.
+        if not other.name.startswith(_PART) or time.time() - other.stat().st_mtime > _LEFT:
+            shutil.rmtree(other, ignore_errors=True)
+    unfinished = Path(mkdtemp(prefix=_PART, dir=place.parent))
     try:
+        for name in _WRITTEN:
+            shutil.copytree(catalogue.FOLDER / name, unfinished / name)
         unfinished.rename(place)
     except OSError:
-        # Another notebook was quicker.
         shutil.rmtree(unfinished, ignore_errors=True)
+        # Another notebook may have been quicker.
         if not place.is_dir():
             raise
     return place
