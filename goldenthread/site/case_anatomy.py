@@ -76,17 +76,6 @@ def faults(body: str, sources: Collection[str] | None) -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def words(body: str) -> int:
-    r"""Count all that is read in a case study: its prose, boxes and questions.
-
-    Examples
-    --------
-    >>> words("# Hull: a short one\n\nSeven words stand here, and no more.\n")
-    7
-    """
-    return sum(anatomy.count(anatomy.read(part, _READ)) for part in anatomy.parts(body))
-
-
 def _head(made: Sequence[Part]) -> Iterator[tuple[int, str]]:
     head = next((part for part in made if part.heading), made[0])
     name, colon, subject = head.heading.partition(": ")

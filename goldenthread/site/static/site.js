@@ -9,8 +9,9 @@ import settings from "./settings.js";
 
 const FOLDER = "_static/councils/";
 
-// Few pages are reports.
+// Few pages are reports, and one lists the case studies.
 const report = document.querySelector(".stands-out, .better-placed, .report-list") && import("./report.js");
+const cases = document.querySelector(".case-list") && import("./cases.js");
 
 // What the page shows now, and whom it is compared with.
 let shown = null;
@@ -133,6 +134,7 @@ function show(council) {
   showCouncil(council);
   showInline(council);
   report?.then(({ showReport }) => showReport(council, areas));
+  cases?.then(({ showCases }) => showCases(council, areas));
 }
 
 const filled = (template, words) => template.replace("{}", words);
