@@ -163,7 +163,6 @@ class FiguresSince(_CaseDirective):
                 "figures-since",
                 study=study,
                 rows=[(one, self._report(one)) for one in told],
-                several=len({one.area.code for one in told}) > 1,
                 sources={one.panel.manifest.title: one.panel.manifest for one in told}.values(),
                 awaited=[known[one] for one in identifiers if one not in held],
                 former=[area for area in study.areas if not area.is_current],
