@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +25,10 @@ FRACTION: Final = 20
 USUAL: Final = 6
 #: By how much a value may differ from its own numerator over denominator, as a share of it.
 OFF: Final = 0.01
+#: So many rows that stand twice are reported one by one, the others together.
+APART: Final = 500
+#: So many letters of two names are compared.
+COMPARED: Final = 120
 #: How many KPIs a sentence names.
 NAMED: Final = 5
 
@@ -47,44 +52,68 @@ def twice(rows: pd.DataFrame, report: Report) -> pd.DataFrame:
     many = rows.duplicated(keys, keep=False).to_numpy()
     if not many.any():
         return rows
-    doubles = rows[many]
-    places = np.flatnonzero(many)
-    drop: list[int] = []
-    rows = rows.copy()
-    for _, members in pd.Series(places).groupby(
-        doubles.groupby(keys, sort=False).ngroup().to_numpy(), sort=False
-    ):
+    group = rows.groupby(keys, sort=False).ngroup().to_numpy()
+    doubles = rows[many].assign(_group=group[many], _place=np.flatnonzero(many))
+    held = doubles.groupby("_group", sort=False)
+    least, most = held[list(FIGURES)].min(), held[list(FIGURES)].max()
+    different = least < most
+    wrong = different.any(axis=1)
+    first = held["_place"].first().to_numpy(int)
+    # What one of them leaves open another may say.
+    kept = held[list(FIGURES)].first().mask(different)
+    known = doubles["value"].notna()
+    given = doubles["status"].where(known).groupby(doubles["_group"], sort=False).first()
+    made = rows.copy()
+    for name in FIGURES:
+        column = made[name].to_numpy(float, copy=True)
+        column[first] = kept[name]
+        made[name] = column
+    status = made["status"].to_numpy(object).copy()
+    status[first] = np.where(given.notna(), given, status[first])
+    figure = different[["value", "numerator", "denominator"]].any(axis=1).to_numpy()
+    status[first[figure]] = "conflicting"
+    made["status"] = status
+    made.loc[made.index[first[figure]], "value"] = np.nan
+    _say_twice(rows, doubles, different, wrong, report)
+    again = many & ~rows.index.isin(rows.index[first])
+    return made[~again].reset_index(drop=True)
+
+
+def _say_twice(
+    rows: pd.DataFrame,
+    doubles: pd.DataFrame,
+    different: pd.DataFrame,
+    wrong: pd.Series,
+    report: Report,
+) -> None:
+    """Report rows for the same period: each by itself, or all together where they are many."""
+    contradict = doubles["_group"].isin(wrong.index[wrong]).to_numpy()
+    later = doubles["_group"].duplicated().to_numpy()
+    places = doubles["_place"].to_numpy()
+    for number, members in islice(doubles.groupby("_group", sort=False)["_place"], APART):
         group = members.to_numpy()
-        first = int(group[0])
-        named = report.cell(rows, first, "value")
-        held = rows.iloc[group]
-        what = f"{held['name'].iloc[0] or held['kpi'].iloc[0]}, {held['period'].iloc[0]}"
-        different = [name for name in FIGURES if len(set(held[name].dropna())) > 1]
-        if different:
+        what = f"{rows['name'].iloc[group[0]]}, {rows['period'].iloc[group[0]]}"
+        if wrong[number]:
+            name = str(different.columns[different.loc[number].to_numpy()][0])
             shown = " and ".join(
-                f"{value:,.10g} in {report.cell(rows, int(at), different[0])}"
-                for at, value in list(zip(group, held[different[0]]))[:4]
+                f"{value:,.10g} in {report.cell(rows, int(at), name)}"
+                for at, value in list(zip(group, rows[name].iloc[group]))[:4]
                 if value == value
             )
-            field = "figure" if different[0] == "value" else different[0]
+            field = "figure" if name == "value" else name
             text = f"two rows contradict each other ({what}): the {field} is {shown}. Keep the right one"
-            report.add("error", text, rows, group, different[0])
-            rows.loc[rows.index[first], different] = np.nan
-            if set(different) & {"value", "numerator", "denominator"}:
-                rows.loc[rows.index[first], "value"] = np.nan
-                rows.loc[rows.index[first], "status"] = "conflicting"
+            report.add("error", text, rows, group, name)
         else:
+            named = report.cell(rows, int(group[0]), "value")
             text = f"the row says again what {named} says ({what}); it was left out"
             report.add("warning", text, rows, group[1:], "value")
-            best = held["value"].first_valid_index()
-            for name in FIGURES:
-                known = held[name].dropna()
-                if len(known):
-                    rows.loc[rows.index[first], name] = known.iloc[0]
-            if best is not None:
-                rows.loc[rows.index[first], "status"] = str(held["status"].loc[best])
-        drop += group[1:].tolist()
-    return rows.drop(rows.index[drop]).reset_index(drop=True)
+    rest = ~doubles["_group"].isin(pd.unique(doubles["_group"])[:APART]).to_numpy()
+    if (rest & contradict).any():
+        text = "these rows contradict others for the same KPI and period. Keep the right ones"
+        report.add("error", text, rows, places[rest & contradict], "value")
+    if (rest & ~contradict & later).any():
+        text = "these rows say again what rows above them say; they were left out"
+        report.add("warning", text, rows, places[rest & ~contradict & later], "value")
 
 
 def completed(rows: pd.DataFrame, unit: npt.NDArray[Any], per: Any, report: Report) -> pd.DataFrame:
@@ -165,6 +194,7 @@ def plausible(
     fraction = share & (target > 0) & (target <= 1) & (_by_kpi(rows, np.abs(value)) > FRACTION)
     text = "the target looks like a fraction beside figures in per cent. Write it as 95%, not 0.95"
     _warn(fraction, text, rows, "target", report)
+    _fractions(rows, share, report)
     usual = _by_kpi(rows, np.abs(value))
     size = np.abs(value)
     counts = rows.groupby(["kpi", "area"], sort=False)["value"].transform("count").to_numpy()
@@ -182,6 +212,25 @@ def plausible(
         f"this is {TIMES} times the KPI’s usual figure, or a tenth of it. Check the decimal point"
     )
     _warn(far & ~shares, text, rows, "value", report)
+
+
+def _fractions(rows: pd.DataFrame, share: npt.NDArray[np.bool_], report: Report) -> None:
+    """Ask of KPIs in per cent whose figures are all 1 or less, and not whole, what they are."""
+    value = rows["value"].to_numpy(float)
+    with np.errstate(invalid="ignore"):
+        small = (value <= 1) | np.isnan(value)
+        broken = (value > 0.2) & (value < 1)
+    named = rows["name"].to_numpy(object)
+    held = pd.DataFrame({"name": named, "small": small, "broken": broken, "share": share})
+    told = held.groupby("name", sort=False).agg({"small": "all", "broken": "mean", "share": "all"})
+    asked = told.index[told["small"] & told["share"] & (told["broken"] > 0.5)].tolist()
+    if asked:
+        text = (
+            f"all figures of {_named(asked)} are 1 or less, and the unit is per cent. If they are "
+            "fractions, write 81% and not 0.81"
+        )
+        mask = np.isin(named.astype(str), asked) & np.isfinite(value)
+        report.add("warning", text, rows, mask, "value")
 
 
 def _by_kpi(rows: pd.DataFrame, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -242,18 +291,13 @@ def _gaps(
     after = order[1:][gap]
     missing = (step[gap] // months[after]) - 1
     named = rows["name"].to_numpy()[after]
-    for name in list(dict.fromkeys(named)):
-        own = after[named == name]
-        times = int(missing[named == name].sum())
+    lost = pd.Series(missing)
+    for name, places in pd.Series(after).groupby(named, sort=False):
+        times = int(lost[places.index].sum())
         says = f"{times:,} periods have no row" if times > 1 else "one period has no row"
-        text = f"‘{name}’: {says} before this one. They count as missing, not as 0"
-        report.add(
-            "warning",
-            text if times > 1 else text.replace("They count", "It counts"),
-            rows,
-            own,
-            "period",
-        )
+        what = "They count" if times > 1 else "It counts"
+        text = f"‘{name}’: {says} before this one. {what} as missing, not as 0"
+        report.add("warning", text, rows, places.to_numpy(), "period")
 
 
 def _named(names: list[str]) -> str:
@@ -266,7 +310,8 @@ def names(names_: list[str], report: Report) -> None:
     """Ask of names that are written almost alike whether they are one."""
     if len(names_) > MANY:
         return
-    scores = process.cdist(names_, names_, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    short = [name[:COMPARED] for name in names_]
+    scores = process.cdist(short, short, scorer=fuzz.ratio, score_cutoff=ALIKE)
     for one, other in zip(*np.nonzero(np.triu(scores, 1))):
         first, second = names_[int(one)], names_[int(other)]
         # "within 5 days" and "within 10 days" are two KPIs.

@@ -115,6 +115,7 @@ def assemble(
     table["name"] = [keys.names[key] for key in order]
     beside = _latest(figures, (*fields.TEXTS, "per", "decimals"))
     own = _own(keys, defined)
+    _told(keys, order, defined, report)
     for name in COLUMNS[1:]:
         if name not in ("target", "tolerance", "breaks"):
             table[name] = _first(own, beside, name, order)
@@ -158,6 +159,21 @@ def _own(keys: Keys, defined: pd.DataFrame) -> pd.DataFrame:
         held = held.assign(_since=[day(cell) or dt.date.min for cell in held["since"]])
         held = held.sort_values("_since", kind="stable")
     return held.drop_duplicates("kpi", keep="last").set_index("kpi")
+
+
+def _told(keys: Keys, order: list[str], defined: pd.DataFrame, report: Report) -> None:
+    """Say which KPIs are defined twice for the same time, and which have no figures."""
+    if defined.empty:
+        return
+    held = pd.DataFrame({"kpi": keys.of(defined), "_block": defined["_block"]})
+    held["since"] = defined["since"].map(written) if "since" in defined else ""
+    twice = (held["kpi"] != "") & held.duplicated(["kpi", "since"], keep=False)
+    if twice.any():
+        text = "a KPI is defined more than once. Its last definition was taken"
+        report.add("warning", text, defined, twice.to_numpy(), "name")
+    unused = ((held["kpi"] != "") & ~held["kpi"].isin(order)).to_numpy()
+    if unused.any():
+        report.add("note", "this KPI is defined and has no figures", defined, unused, "name")
 
 
 def _latest(figures: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from goldenthread.kpis.problems import KpiError
 
 ROWS: Final = 400_000
 COLUMNS: Final = 2_000
+CELLS: Final = 8_000_000
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _SAMPLE: Final = 40
 _MARKS: Final = (
@@ -50,6 +51,8 @@ def rows(content: bytes) -> list[list[Any]]:
     # Excel's own way to say which separator a file has.
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         separator, text = first.strip()[4], rest
+    if text.count(separator) > CELLS:
+        raise KpiError(f"it has more than {CELLS:,} cells; keep the figures alone")
     read: list[list[Any]] = []
     try:
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator):

@@ -83,6 +83,8 @@ VERDICTS: Final = frozenset(
 TEXTS: Final = (
     "polarity", "unit", "owner", "service", "definition", "frequency", "why", "source", "quality"
 )  # fmt: skip
+#: No header is longer, once its spaces are single.
+LONGEST: Final = 200
 _BY_WORD: Final = {word: field for field, words in WORDS.items() for word in words}
 _TAIL: Final = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|[:*†])\s*$")
 #: The words within a header that say which of a period's figures it is.
@@ -117,6 +119,8 @@ def field(header: str) -> str:
     >>> field("Responsible Officer"), field("Actual (%)"), field("RAG"), field("Weather")
     ('owner', 'value', 'verdict', '')
     """
+    if len(header) > LONGEST:
+        return ""
     text = plain(header).strip(" '")
     for tried in (text, _TAIL.sub("", text), text.replace("_", " "), text.rstrip("s.")):
         if tried in _BY_WORD:

@@ -26,6 +26,8 @@ WITHIN: Final = 40
 DEPTH: Final = 3
 #: A quarter's number alone, as a column headed "Quarter" has it.
 _QUARTERS: Final = {str(number): f"Q{number}" for number in (1, 2, 3, 4)}
+#: What a column is that another one is already.
+AGAIN: Final = "again"
 FIGURES: Final = ("value", "numerator", "denominator", "target", "tolerance")
 
 
@@ -169,7 +171,7 @@ def _header(grid: Grid, start: int, depth: int, context: str) -> _Header | None:
         name, period = _column(text, context)
         known.append(name)
         told.append(period)
-    known = _settled(known, texts)
+    known = _settled(known, texts, told)
     if "name" not in known and "id" not in known and sum(one is not None for one in told) > 1:
         known = _unnamed(grid, known, told, start + depth)
     # What is counted, in words, has the same headers as the counts themselves.
@@ -196,7 +198,7 @@ def _texts(rows: list[list[Any]]) -> list[str]:
 @cache
 def _column(text: str, context: str) -> tuple[str, Told | None]:
     """Tell what a column is: a field, or a figure of a period."""
-    if not text or len(text) > 200:
+    if not text or len(text) > fields.LONGEST:
         return "", None
     if name := fields.field(text):
         return name, None
@@ -211,7 +213,7 @@ def _column(text: str, context: str) -> tuple[str, Told | None]:
     return (fields.field(last), None) if last != text else ("", None)
 
 
-def _settled(known: list[str], texts: list[str]) -> list[str]:
+def _settled(known: list[str], texts: list[str], told: list[Told | None]) -> list[str]:
     """Let no field stand twice: beside a "Name" the column "Measure" or "KPI" is its code."""
     names = [at for at, one in enumerate(known) if one == "name"]
     if len(names) > 1 and "id" not in known:
@@ -222,19 +224,13 @@ def _settled(known: list[str], texts: list[str]) -> list[str]:
         keep = exact[0] if exact else names[0]
         for at in names:
             known[at] = "name" if at == keep else "id" if "id" not in known else ""
-    # Where a table has both, a first day says it more surely than a quarter's number.
     seen: set[str] = set()
-    single = set(fields.WORDS) - {"period"}
     for at, one in enumerate(known):
-        if one in single and one in seen and _is_field(texts[at]):
-            known[at] = ""
-        seen.add(one)
+        # Figures of several periods have one header each; a period may be told by two columns.
+        if one and told[at] is None and one not in ("period", "verdict"):
+            known[at] = AGAIN if one in seen else one
+            seen.add(one)
     return known
-
-
-@cache
-def _is_field(text: str) -> bool:
-    return bool(fields.field(text) or fields.field(text.rpartition(" | ")[2]))
 
 
 def _unnamed(grid: Grid, known: list[str], told: list[Told | None], first: int) -> list[str]:
@@ -289,7 +285,7 @@ def _laid_out(grid: Grid, header: _Header) -> list[Block]:
     columns = {
         name: at
         for at, name in reversed(list(enumerate(header.fields)))
-        if name and name != "verdict" and header.told[at] is None
+        if name not in ("", "verdict", AGAIN) and header.told[at] is None
     }
     if header.kind in ("long", "targets", "definitions"):
         kind = "figures" if header.kind == "long" else header.kind
@@ -343,10 +339,12 @@ def _named_period(grid: Grid, start: int) -> Told | None:
 def _unused(grid: Grid, header: _Header) -> list[Problem]:
     """Say which columns were not read."""
     row = header.start + header.depth
-    verdicts, others = [], []
+    verdicts, others, again = [], [], []
     for at, (text, name) in enumerate(zip(header.texts, header.fields)):
         if name == "verdict":
             verdicts.append(at)
+        elif name == AGAIN:
+            again.append(at)
         elif text and not name and header.told[at] is None and header.kind != "across":
             others.append(at)
     said = []
@@ -355,6 +353,12 @@ def _unused(grid: Grid, header: _Header) -> list[Problem]:
         text = f"{names}: colours and arrows are not read; they are worked out anew, for all KPIs alike"
         cells = tuple(cell(row, at) for at in verdicts)
         said.append(Problem("note", text, grid.name, cells, grid.sheeted))
+    for at in again:
+        text = (
+            f"another column before it is headed as {safe.quoted(header.texts[at])} is, and this one was "
+            "not read. Write the period above each, such as Q1 2024/25 Actual"
+        )
+        said.append(Problem("warning", text, grid.name, (cell(row, at),), grid.sheeted))
     for at in others:
         text = (
             f"nothing is known of a column {safe.quoted(header.texts[at])}, and column {column(at)} was "

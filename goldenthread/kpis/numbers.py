@@ -48,6 +48,8 @@ _PLAIN: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 #: Letters that are typed, or read by a scanner, for figures.
 _LOOKALIKES: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1", "s": "5", "b": "8"})
 _FLAGS: Final = {"p": "provisional", "r": "revised", "e": "estimated"}
+#: No number is written with more letters.
+LONGEST: Final = 80
 NEVER: Final = "#never worked out"
 
 
@@ -163,6 +165,8 @@ def _one(cell: str) -> _One:
             "give the cell the format ‘Number’ and type the figure again"
         )
     text = " ".join(cell.replace("−", "-").replace("–", "-").split()).strip("'").lower()
+    if len(text) > LONGEST:
+        return _wrong(f"{safe.quoted(cell)} is not a number")
     if text == "":
         return _One(np.nan, "")
     if text in _MISSING:

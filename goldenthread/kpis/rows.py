@@ -57,6 +57,9 @@ def table(blocks: Sequence[Block], kind: str) -> pd.DataFrame:
     for name in _TEXT_FIELDS:
         if name in rows:
             rows[name] = pd.Series(texts(rows[name], lines=name == "comment"), dtype=object)
+    if "id" in rows:
+        # A code that is a number has no point, whichever program wrote it.
+        rows["id"] = rows["id"].map(lambda text: text.removesuffix(".0"))
     for name in ("id", "name", "area"):
         if name not in rows:
             rows[name] = pd.Series([""] * len(rows), dtype=object)

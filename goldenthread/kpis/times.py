@@ -15,6 +15,8 @@ from goldenthread import periods
 from goldenthread.kpis import safe
 from goldenthread.periods import MONTHS, Period, PeriodError
 
+#: No period is written with more letters; a text without end would take without end to look through.
+LONGEST: Final = 120
 _PAIR: Final = re.compile(
     r"(?<!\d)(?:fy\s*)?((?:20|19)?\d\d)\s*[/-]\s*((?:20|19)?\d\d)(?!\d)", re.IGNORECASE
 )
@@ -77,6 +79,8 @@ def read(text: str, year: str = "") -> Told:
     ('January 2025', 'March 2025')
     """
     shown = " ".join(text.split())
+    if len(shown) > LONGEST:
+        raise PeriodError(f"{safe.quoted(shown)} is too long for a period")
     plain = re.sub("[–—−‐‑]", "-", shown).replace("’", "'").strip("'")
     for style in (_day, _quarter, _half, _range, _month, _whole):
         if told := style(plain):

@@ -139,6 +139,12 @@ def test_an_archive_of_something_else_is_refused(tmp_path):
     _refused(path, "not a workbook of Excel")
 
 
+def test_a_workbook_larger_inside_than_one_of_kpis_is_refused(tmp_path, monkeypatch):
+    path = made.workbook(tmp_path / "large.xlsx")
+    monkeypatch.setattr(archive, "UNPACKED", 5_000)
+    _refused(path, "unpacks to far more")
+
+
 # --- sheets ----------------------------------------------------------------------------------------
 
 
@@ -245,7 +251,7 @@ def test_nothing_is_fetched(tmp_path, monkeypatch):
     kpis.save_scorecard(card, tmp_path / "card.html")
 
 
-def _poisoned(tmp_path, live):
+def _poisoned(tmp_path):
     rows = [
         (
             "KPI",
@@ -260,7 +266,7 @@ def _poisoned(tmp_path, live):
         ),
         *(
             (f"{live} {number}", "Q1 2024/25", number, 5, "low", live, live, live, live)
-            for number in range(3)
+            for number, live in enumerate(LIVE)
         ),
     ]
     path = tmp_path / "poisoned.csv"
@@ -276,9 +282,9 @@ def _is_live(text):
     )
 
 
-@pytest.mark.parametrize("live", LIVE)
-def test_no_output_carries_a_live_formula(tmp_path, live):
-    own = kpis.read(_poisoned(tmp_path, live))
+def test_no_output_carries_a_live_formula(tmp_path):
+    own = kpis.read(_poisoned(tmp_path))
+    assert len(own.names) == len(LIVE)
     card = kpis.scorecard(own)
     kpis.save(own, tmp_path / "clean.xlsx")
     kpis.save(own, tmp_path / "clean.csv")
@@ -304,10 +310,9 @@ def test_no_output_carries_a_live_formula(tmp_path, live):
     assert not [text for text in texts if _is_live(text)]
     page = (tmp_path / "card.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
-    shown = kpis.finding(own, own.names[0])
-    assert "<script>alert" not in shown._repr_html_()
-    chart = kpis.control_chart(own, own.names[0])
-    assert "<script>alert" not in chart.html_with_table()
+    for name in own.names:
+        assert "<script>alert" not in kpis.finding(own, name)._repr_html_()
+    assert "<script>alert" not in kpis.control_chart(own, own.names[-1]).html_with_table()
 
 
 def test_a_formula_counts_by_its_saved_result_and_is_never_worked_out(tmp_path):
@@ -321,6 +326,37 @@ def test_a_formula_counts_by_its_saved_result_and_is_never_worked_out(tmp_path):
     found = kpis.read(path)
     assert found.ok
     assert found.frame["value"].iloc[0] == 17
+
+
+@pytest.mark.parametrize(
+    "text", ["to" * 60_000, "1" * 60_000 + "x", " " * 60_000 + "y", "Q1 " * 30_000, "1," * 40_000]
+)
+def test_a_text_without_end_takes_no_time_without_end(tmp_path, text):
+    row = [text, text, text, text]
+    path = tmp_path / "long.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [("KPI", "Period", "Value", "Target"), row, ("Bins", "Q1 2024/25", text, text)]
+        )
+    assert len(kpis.read(path).errors) >= 2
+
+
+def test_a_row_of_nothing_but_commas_is_refused(tmp_path):
+    path = tmp_path / "commas.csv"
+    path.write_text("KPI,Period,Value\n" + "," * 9_000_000)
+    _refused(path, "8,000,000 cells")
+
+
+def test_thousands_of_rows_that_stand_twice_are_said_together(tmp_path):
+    rows = [f"KPI {n},Q1 2024/25,{n}\n" for n in range(5_000)]
+    path = tmp_path / "twice.csv"
+    path.write_text("KPI,Period,Value\n" + "".join(rows) * 2 + "KPI 4999,Q1 2024/25,7\n")
+    own = kpis.read(path)
+    assert len(own.frame) == 5_000
+    assert own.frame["value"].notna().sum() == 4_999
+    assert sum(len(one.cells) for one in own.warnings) == 4_999
+    assert sum(len(one.cells) for one in own.errors) == 3
+    assert len(own.problems) < 600
 
 
 def test_hidden_letters_and_marks_that_turn_text_round_are_taken_off():

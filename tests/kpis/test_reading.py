@@ -101,6 +101,62 @@ def test_figure_and_target_side_by_side_in_each_quarter(tmp_path):
     assert any("‘Q1 RAG’: colours and arrows are not read" in one for one in _said(own, "note"))
 
 
+def test_figure_and_target_below_each_quarter(tmp_path):
+    rows = [
+        ["Indicator", "Q1 24/25", None, None, "Q2 24/25", None, None],
+        [None, "Actual", "Target", "RAG", "Actual", "Target", "RAG"],
+        ["Bins", 41, 50, "G", 44, 45, "G"],
+        ["Calls", "80%", "85%", "R", "n/a", "85%", ""],
+    ]
+    own = _read(made.workbook(tmp_path / "kpis.xlsx", Q=rows))
+    assert own.frame["target"].tolist() == [50, 45, 85, 85]
+    assert own.frame["cell"].tolist() == ["B3", "E3", "B4", "E4"]
+    assert list(_values(own, "Bins").values()) == [41, 44]
+
+
+def test_months_as_days_beside_a_year_that_is_kept_and_not_analysed(tmp_path):
+    days = [dt.date(2024, month, 1) for month in (4, 5, 6)]
+    rows = [["KPI", "Unit", *days, "2024/25 Outturn"], ["Bins", "no.", 41, 44, 45, 500]]
+    own = _read(made.workbook(tmp_path / "kpis.xlsx", M=rows))
+    assert own.frame.loc[own.frame["main"], "value"].tolist() == [41, 44, 45]
+    assert own.frame.loc[~own.frame["main"], "period"].tolist() == ["2024/25"]
+    assert kpis.scorecard(own).loc["Bins", "period"] == "June 2024"
+
+
+def test_a_second_column_for_the_same_is_not_read_in_silence(tmp_path):
+    rows = [["KPI", "Period", "Actual", "Actual"], ["Bins", "Q1 2024/25", 41, 44]]
+    own = _read(made.workbook(tmp_path / "kpis.xlsx", Q=rows))
+    assert own.frame["value"].tolist() == [41]
+    assert "cell D1: another column before it is headed as ‘Actual’ is" in _said(own, "warning")[0]
+
+
+def test_two_definitions_of_one_kpi_are_named(tmp_path):
+    sheets = {
+        "K": [["KPI", "Owner", "Target"], ["Bins", "A", 50], ["Bins", "B", 60], ["Idle", "B", 5]],
+        "F": [["KPI", "Period", "Value"], ["Bins", "Q1 2024/25", 4]],
+    }
+    own = _read(made.workbook(tmp_path / "kpis.xlsx", **sheets))
+    assert own.definitions.loc["Bins", ["owner", "target"]].tolist() == ["B", 60]
+    said = "\n".join(map(str, own.problems))
+    assert "Sheet ‘K’, cells A2 and A3: a KPI is defined more than once" in said
+    assert "Sheet ‘K’, cell A4: this KPI is defined and has no figures" in said
+
+
+def test_fractions_without_a_sign_are_asked_about(tmp_path):
+    rows = [["KPI", "Unit", "Period", "Value"]]
+    rows += [["Calls", "%", f"Q{n} 2024/25", 0.8 + n / 100] for n in (1, 2, 3)]
+    own = _read(made.workbook(tmp_path / "kpis.xlsx", F=rows))
+    assert own.frame["value"].round(9).tolist() == [0.81, 0.82, 0.83]
+    assert "cells D2, D3 and D4: all figures of ‘Calls’ are 1 or less" in _said(own, "warning")[0]
+
+
+def test_a_code_that_is_a_number_is_one_code(tmp_path):
+    text = "Ref,Indicator,Month,Year,Actual\n1,Bins,April,2024/25,41\n1.0,Bins,Jan,2024/25,44\n"
+    own = _read(made.csv(tmp_path / "kpis.csv", text))
+    assert own.definitions.index.tolist() == ["1"]
+    assert list(_values(own)) == ["April 2024", "January 2025"]
+
+
 def test_a_sheet_for_each_quarter_with_the_year_above_or_in_its_name(tmp_path):
     sheets = {
         "Q1 2024-25": [["KPI", "Actual"], ["Bins", 41]],
