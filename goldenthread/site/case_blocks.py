@@ -221,7 +221,6 @@ class CaseList(SphinxDirective):
                 },
                 map=case_map.picture(listed),
                 slug=authorities.slug,
-                titles=titles,
             )
         ]
 
@@ -231,12 +230,13 @@ class CaseList(SphinxDirective):
 
 
 def _data(study: CaseStudy) -> dict[str, Any]:
-    """Give what the script filters a study by."""
+    """Give what the script filters a study by, and its themes in words."""
     return {
         "kinds": " ".join(map(authorities.slug, study.kinds)),
         "regions": " ".join(map(authorities.slug, study.regions)),
         "themes": " ".join(study.themes),
         "codes": " ".join(area.code for area in study.today),
+        "about": writing.listed([title.lower() for title in themes(study).values()]),
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from goldenthread.site import boxes, councils, pathways, report_blocks
+from goldenthread.site import boxes, case_blocks, councils, pathways, report_blocks
 from goldenthread.site.pathways import PathwayError, load
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -29,8 +29,9 @@ BOOK = {
 
 @pytest.fixture(autouse=True)
 def _pages_are_only_titles(monkeypatch):
-    """A made-up page of a report has a title alone, and is not held to the anatomy of reports."""
+    """A made-up page of a report or a case study has a title alone, and is not held to its anatomy."""
     monkeypatch.setattr(report_blocks, "is_report", lambda _: False)
+    monkeypatch.setattr(case_blocks, "is_study", lambda _: False)
 
 
 def _step(**changes):
