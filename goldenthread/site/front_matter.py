@@ -141,7 +141,8 @@ def load(path: Path, text: str, key: str, model: type[Model], expected: str) -> 
 
 def _first(error: ValidationError, key: str, model: type[BaseModel]) -> tuple[str, str]:
     """Give the first fault: its field as it is called in the file, and what is said of it."""
-    fault = error.errors()[0]
+    # Who misspells the name of a field is told of that, and not that the right one is missing.
+    fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     inner = fault.get("ctx", {}).get("error")
     if isinstance(inner, FieldError):
         return inner.field, str(inner)
@@ -152,6 +153,8 @@ def _first(error: ValidationError, key: str, model: type[BaseModel]) -> tuple[st
     if fault["type"] == "extra_forbidden":
         near = process.extractOne(parts[-1], list(_fields(model)))[0]
         return field, f"there is no such field; the nearest is {near}"
+    if fault["type"] == "missing":
+        return field, "this field is missing"
     return field, f"{fault['msg']}, found {fault['input']!r}"
 
 

@@ -80,7 +80,12 @@ FRONT = [
     ("description: How to", "description: Short. #", 2, "description: expected 90 to 170 letters"),
     ("minutes: 8", "minutes: 25", 4, "chapter.minutes: expected 6 to 10, not 25"),
     ("minutes: 8", "minutes: soon", 4, "chapter.minutes: Input should be a valid integer"),
-    ("minutes: 8", "minuts: 8", 3, "chapter.minutes: Field required"),
+    (
+        "minutes: 8",
+        "minuts: 8",
+        4,
+        "chapter.minuts: there is no such field; the nearest is minutes",
+    ),
     ("roles: [everyone]", "roles: []", 5, "chapter.roles: "),
     ("roles: [everyone]", "roles: [scrutinee]", 5, "there is no role 'scrutinee'; the nearest are"),
     ("roles: [everyone]", "roles: [audit, everyone]", 5, "there is no role 'everyone'"),

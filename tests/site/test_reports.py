@@ -58,7 +58,7 @@ MEASURES = "    outcome: [residual-waste-per-household, household-waste-per-pers
 FRONT = [
     ("report:\n", "rapport:\n", "1: front matter: expected `report:`"),
     ("  group: Environment", "  group: Environmental", "4: report.group: "),
-    ("  group: Environment\n", "", "3: report.group: Field required"),
+    ("  group: Environment\n", "", "3: report.group: this field is missing"),
     ("  lead: ", "  leed: ", "9: report.leed: there is no such field; the nearest is lead"),
     (
         MEASURES,
