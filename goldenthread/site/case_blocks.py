@@ -190,7 +190,7 @@ class CaseSources(_CaseDirective):
     def run(self) -> list[nodes.Node]:
         """Make the list."""
         study = self.study()
-        return [] if study is None else [render("case-sources", study=study)]
+        return [] if study is None else [render("case-sources", study=study, curly=writing.curly)]
 
 
 class CaseList(SphinxDirective):
@@ -221,6 +221,7 @@ class CaseList(SphinxDirective):
                 },
                 map=case_map.picture(listed),
                 slug=authorities.slug,
+                curly=writing.curly,
             )
         ]
 

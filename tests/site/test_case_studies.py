@@ -372,7 +372,7 @@ def test_the_list_has_every_study_with_what_it_is_filtered_by(tmp_path):
         tmp_path,
         *_with_code("E31000002", "fire-and-rescue-spending-per-resident"),
         ("went-wrong: false", "went-wrong: true"),
-        ("# South Cambridgeshire:", "# Bedfordshire Fire and Rescue Authority:"),
+        ("# South Cambridgeshire: an", "# Bedfordshire Fire and Rescue Authority: a service's"),
     ).read_text(encoding="utf-8")
     made = page(
         tmp_path,
@@ -387,6 +387,7 @@ def test_the_list_has_every_study_with_what_it_is_filtered_by(tmp_path):
     assert _faults(made) == []
     rows = re.findall(r'<li class="case" (.*?)>', made.html)
     assert len(rows) == 2
+    assert "Authority: a service’s old series" in made.html
     assert 'data-kinds="fire-and-rescue-authority"' in rows[0]
     assert 'data-codes="E31000002" data-went="wrong"' in rows[0]
     assert 'data-kinds="district" data-regions="east-of-england"' in rows[1]
