@@ -28,6 +28,8 @@ RATIO: Final = 250
 HARMLESS: Final = 8 * 2**20
 PARTS: Final = 2_000
 ROWS: Final = 400_000
+#: So many ends of lines stand before the first tag.
+LINES: Final = 2
 #: Row numbers below this are not looked at one by one.
 LONG: Final = 9_999
 #: How many cells a sheet may hold between its first and its last.
@@ -38,8 +40,6 @@ TEXT: Final = 512 * 2**20
 #: A reference beyond column T or row 399,999, written as every program writes it: without one a sheet
 #: has no more cells than `CELLS`. The search is quick, as the pattern begins with what never varies.
 _FAR: Final = re.compile(rb' r="(?:[U-Zu-z]\d|[A-Za-z]{2,}\d|[A-Za-z]?0*(?:[4-9]\d{5}|[1-9]\d{6}))')
-#: Other ways to write one, which no spreadsheet program uses.
-_UNUSUAL: Final = (b"r='", b"r =", b"\tr=", b"\nr=", b"\rr=", b"r= ")
 _REFERENCE: Final = re.compile(rb"""[\s]r\s*=\s*["']\$?([A-Za-z]{1,4})\$?\d""")
 _LONG_ROW: Final = re.compile(rb"""[\s]r\s*=\s*["']\$?[A-Za-z]{0,4}\$?0*([1-9]\d{4,})["']""")
 _HELD: Final = re.compile(rb"""<c\b[^>]*?\sr\s*=\s*["']([A-Za-z]{1,4})(\d+)["'][^>]*(?<!/)>""")
@@ -169,7 +169,7 @@ def extent(part: bytes, sheet: str) -> None:
     """
     if part.count(b"<c") > CELLS:
         raise KpiError(too_large(sheet))
-    if not any(sign in part for sign in _UNUSUAL) and not _FAR.search(part):
+    if not _unusual(part) and not _FAR.search(part):
         return
     # Letters and long numbers are looked for apart: rows are many, and most have short numbers.
     columns = max(map(number, set(_REFERENCE.findall(part))), default=1)
@@ -181,6 +181,13 @@ def extent(part: bytes, sheet: str) -> None:
     rows, columns = (max(ends, default=0) for ends in (zip(*held) if held else ((), ())))
     if rows > ROWS or rows * columns > CELLS:
         raise KpiError(too_large(sheet))
+
+
+def _unusual(part: bytes) -> bool:
+    """Tell whether a reference could be written as no spreadsheet program writes it."""
+    # Looking for single signs first takes next to no time.
+    spaced = b"\t" in part or part.count(b"\n") > LINES or part.count(b"\r") > LINES
+    return spaced or b"'" in part or b" =" in part or b"= " in part
 
 
 def number(letters: bytes) -> int:

@@ -292,7 +292,12 @@ def _gaps(
     missing = (step[gap] // months[after]) - 1
     named = rows["name"].to_numpy()[after]
     lost = pd.Series(missing)
-    for name, places in pd.Series(after).groupby(named, sort=False):
+    by_name = pd.Series(after).groupby(named, sort=False)
+    rest = by_name.ngroup().to_numpy() >= APART
+    if rest.any():
+        text = "periods before these have no row. They count as missing, not as 0"
+        report.add("warning", text, rows, after[rest], "period")
+    for name, places in islice(by_name, APART):
         times = int(lost[places.index].sum())
         says = f"{times:,} periods have no row" if times > 1 else "one period has no row"
         what = "They count" if times > 1 else "It counts"

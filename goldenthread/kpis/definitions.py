@@ -110,7 +110,7 @@ def assemble(
         By `kpi`, in the order in which they appear: `COLUMNS`. `polarity` is "high", "low" or "";
         `unit` one of the catalogue's units; `breaks` a tuple of days.
     """
-    order = list(dict.fromkeys(figures["kpi"]))
+    order = pd.unique(figures["kpi"].to_numpy(object)).tolist()
     table = pd.DataFrame(index=pd.Index(order, name="kpi", dtype=object))
     table["name"] = [keys.names[key] for key in order]
     beside = _latest(figures, (*fields.TEXTS, "per", "decimals"))
@@ -179,10 +179,10 @@ def _told(keys: Keys, order: list[str], defined: pd.DataFrame, report: Report) -
 def _latest(figures: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     """Give what stands beside each KPI's latest figure that has it."""
     held = [name for name in names if name in figures]
-    ordered = figures.sort_values("start", kind="stable")
+    ordered = figures[["kpi", "start", *held]].sort_values("start", kind="stable")
     made = {}
     for name in held:
-        said = ordered[ordered[name].map(lambda c: c != "")]
+        said = ordered.loc[ordered[name].to_numpy(object) != "", ["kpi", name]]
         made[name] = said.drop_duplicates("kpi", keep="last").set_index("kpi")[name]
     return pd.DataFrame(made)
 

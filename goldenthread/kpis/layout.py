@@ -63,17 +63,20 @@ class Block:
     def frame(self, number: int) -> pd.DataFrame:
         """Give the rows as a table of cells, with the number of the block and of the row (from 1)."""
         body = self.grid.rows[self.first :]
+        count, wide = len(body), min(map(len, body), default=0)
         held = {
-            name: [row[at] if at < len(row) else "" for row in body]
+            name: [row[at] for row in body]
+            if at < wide
+            else [row[at] if at < len(row) else "" for row in body]
             for name, at in self.columns.items()
         }
         if self.quarters:
             held["period"] = [_QUARTERS.get(written(one), one) for one in held["period"]]
         table = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in held.items()})
         for name, text in self.fixed.items():
-            table[name] = pd.Series([text] * len(body), dtype=object)
+            table[name] = pd.Series([text] * count, dtype=object)
         table["_block"] = number
-        table["_row"] = range(self.first + 1, self.first + 1 + len(body))
+        table["_row"] = range(self.first + 1, self.first + 1 + count)
         return table
 
 

@@ -48,6 +48,7 @@ _PLAIN: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 #: Letters that are typed, or read by a scanner, for figures.
 _LOOKALIKES: Final = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1", "s": "5", "b": "8"})
 _FLAGS: Final = {"p": "provisional", "r": "revised", "e": "estimated"}
+_NUMBERS: Final = frozenset({float, int, np.float64})
 #: No number is written with more letters.
 LONGEST: Final = 80
 NEVER: Final = "#never worked out"
@@ -111,20 +112,16 @@ def read(cells: list[Any]) -> Read:
     statuses = np.full(count, "given", dtype=object)
     percent, pounds = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
     wrong: dict[str, tuple[str, npt.NDArray[np.int64]]] = {}
-    kinds = np.fromiter((_kind(cell) for cell in cells), dtype=np.int8, count=count)
-    objects = np.empty(count, dtype=object)
-    objects[:] = cells
-    numbers = kinds == 0
-    values[numbers] = objects[numbers].astype(float)
-    texts = np.where(numbers, "0", np.array([_shown(c) for c in cells], dtype=object))
+    numbers = np.array([type(cell) in _NUMBERS for cell in cells], dtype=bool)
+    values[numbers] = [cell for cell in cells if type(cell) in _NUMBERS]
+    other = np.flatnonzero(~numbers)
+    texts = np.array([_shown(cells[at]) for at in other.tolist()], dtype=object)
     codes, distinct = pd.factorize(texts)
     answers = _all(distinct)
-    known = np.array([one.value for one in answers])
-    other = ~numbers
-    values[other] = known[codes[other]]
+    values[other] = np.array([one.value for one in answers])[codes] if len(other) else []
     for name, array in (("status", statuses), ("percent", percent), ("pounds", pounds)):
         told = np.array([getattr(one, name) for one in answers], dtype=array.dtype)
-        array[other] = told[codes[other]]
+        array[other] = told[codes] if len(other) else []
     infinite = ~np.isfinite(values) & numbers
     values[infinite], statuses[infinite] = np.nan, "not available"
     bad = [at for at, one in enumerate(answers) if one.message]
@@ -132,13 +129,9 @@ def read(cells: list[Any]) -> Read:
         order = np.argsort(codes, kind="stable")
         edges = np.searchsorted(codes[order], np.array([bad, np.array(bad) + 1]))
         for place, at in enumerate(bad):
-            where = order[edges[0][place] : edges[1][place]]
+            where = other[order[edges[0][place] : edges[1][place]]]
             wrong[str(distinct[at])] = (answers[at].message, where)
     return Read(values, statuses, percent, pounds, wrong)
-
-
-def _kind(cell: Any) -> int:
-    return 0 if type(cell) is float or type(cell) is int or isinstance(cell, np.floating) else 1
 
 
 def _shown(cell: Any) -> str:

@@ -68,8 +68,10 @@ def table(blocks: Sequence[Block], kind: str) -> pd.DataFrame:
 
 def texts(cells: pd.Series, *, lines: bool = False) -> Words:
     """Write cells as safe text; each distinct one is cleaned once."""
-    shown = cells.map(written) if not all(type(c) is str for c in cells) else cells
-    codes, distinct = pd.factorize(shown)
+    held = cells.to_numpy(object)
+    if set(map(type, held)) != {str}:
+        held = np.array([written(cell) for cell in held], dtype=object)
+    codes, distinct = pd.factorize(held)
     clean = safe.text if lines else safe.line
     cleaned = np.array([clean(one) for one in distinct], dtype=object)
     result: Words = cleaned[codes]
@@ -102,8 +104,9 @@ def figures(rows: pd.DataFrame, blocks: Sequence[Block], report: Report) -> pd.D
     attributes = [
         one for one in ("owner", "service", "target", "unit", "definition") if one in rows
     ]
-    bare = wide & ~filled.to_numpy() & ~_any(rows, attributes)
-    heading = bare & ~_any_filled(rows, filled)
+    bare = wide & ~filled.to_numpy()
+    bare = bare & ~_any(rows, attributes) if bare.any() else bare
+    heading = bare & ~_any_filled(rows, filled) if bare.any() else bare
     headings = alone | (heading & named.to_numpy())
     if headings.any():
         text = "there is nothing else in this row, and it was taken for a heading or a note"
@@ -134,8 +137,10 @@ def _filled(rows: pd.DataFrame) -> pd.Series:
     found = np.zeros(len(rows), dtype=bool)
     for name in ("value", "numerator", "denominator"):
         if name in rows:
-            held = (type(cell) is not str or bool(cell.strip()) for cell in rows[name])
-            found |= np.fromiter(held, dtype=bool, count=len(rows))
+            cells = rows[name].tolist()
+            texts_ = {cell for cell in cells if type(cell) is str}
+            blank = {cell for cell in texts_ if not cell.strip()}
+            found |= np.array([type(cell) is not str or cell not in blank for cell in cells], bool)
     return pd.Series(found, index=rows.index)
 
 
@@ -172,7 +177,8 @@ def _period_texts(rows: pd.DataFrame) -> pd.Series:
     def column(name: str) -> pd.Series:
         if name not in rows:
             return pd.Series([""] * len(rows), dtype=object)
-        codes, distinct = pd.factorize(rows[name].map(written))
+        shown = np.array([written(cell) for cell in rows[name]], dtype=object)
+        codes, distinct = pd.factorize(shown)
         return pd.Series(np.array([" ".join(one.split()) for one in distinct], object)[codes])
 
     period, year = column("period"), column("year")
