@@ -106,7 +106,7 @@ class CaseFacts(_CaseDirective):
                 ],
                 themes=themes(study),
                 index=f"{case_studies.INDEX}.html" if listed else "",
-                roles=writing.listed([boxes.ROLES[role] for role in study.roles]),
+                roles=writing.opening(writing.listed([boxes.ROLES[role] for role in study.roles])),
             )
         ]
 

@@ -343,7 +343,7 @@ def test_a_page_shows_whose_story_it_is_the_figures_since_and_its_sources(tmp_pa
     assert 'href="../councils/south-cambridgeshire/index.html"' in made.html
     assert "<dd>District council, East of England</dd>" in made.html
     assert '<a href="index.html?theme=analysis">Analysis</a>' in made.html
-    assert "leaders and cabinet members, scrutiny members and officers" in made.html
+    assert "Leaders and cabinet members, scrutiny members and officers" in made.html
     found = case_since.since(
         panel("total-service-spending-per-resident"), areas.find("South Cambridgeshire"), 2023
     )
@@ -365,6 +365,7 @@ def test_a_former_councils_page_says_when_it_ended_and_whose_figures_these_are(t
     assert "Northamptonshire County Council ended on 31 March 2021." in made.html
     for name in ("North", "West"):
         assert f"<small>{name} Northamptonshire Council</small>" in made.html
+    assert "Pounds are those of their time." in made.html
 
 
 def test_the_list_has_every_study_with_what_it_is_filtered_by(tmp_path):
