@@ -46,6 +46,13 @@ _HELD: Final = re.compile(rb"""<c\b[^>]*?\sr\s*=\s*["']([A-Za-z]{1,4})(\d+)["'][
 _SHARED: Final = re.compile(rb"""<c\b[^>]*\bt\s*=\s*["']s["'][^>]*>\s*<v>(\d+)</v>""")
 _STRING: Final = re.compile(rb"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
 
+#: What tables are made of. Macros, links to other files, pictures and the like are left out.
+_WANTED: Final = re.compile(
+    r"\[content_types\]\.xml|_rels/\.rels|xl/(?:workbook|styles|sharedstrings)[^/]*\.xml"
+    r"|xl/_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml|content\.xml|meta-inf/manifest\.xml|mimetype",
+    re.IGNORECASE,
+)
+
 TOO_MUCH: Final = (
     "it unpacks to far more than a workbook of KPIs holds, as files made to harm do. It was not "
     "opened. Copy the figures alone into a new workbook, or into the template, and try again"
@@ -103,7 +110,9 @@ def unpack(content: bytes) -> Archive:
             entries = archive.infolist()
             _bounded(entries, len(content))
             parts = {
-                entry.filename: archive.read(entry) for entry in entries if _wanted(entry.filename)
+                entry.filename: archive.read(entry)
+                for entry in entries
+                if _WANTED.fullmatch(entry.filename)
             }
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         if isinstance(error, KpiError):
@@ -117,23 +126,6 @@ def unpack(content: bytes) -> Archive:
         if part[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise KpiError(f"its part {name} is not in UTF-8; save it anew in Excel or LibreOffice")
     return Archive(parts, tuple(entry.filename for entry in entries))
-
-
-def _wanted(name: str) -> bool:
-    """Keep what tables are made of; leave macros, links to other files, pictures and the like."""
-    low = name.lower()
-    if low in ("content.xml", "meta-inf/manifest.xml", "mimetype", "[content_types].xml"):
-        return True
-    told = low.startswith("xl/") and low.endswith((".xml", ".rels"))
-    return (
-        low == "_rels/.rels"
-        or (
-            told
-            and low.startswith(("xl/workbook", "xl/_rels/", "xl/worksheets/sheet", "xl/styles"))
-        )
-        or low == "xl/sharedstrings.xml"
-        or (told and "/worksheets/" in low and "/_rels/" not in low)
-    )
 
 
 def _bounded(entries: list[zipfile.ZipInfo], size: int) -> None:

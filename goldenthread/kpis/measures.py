@@ -10,9 +10,6 @@ import pandas as pd
 from goldenthread.catalogue import Measure, Origin
 from goldenthread.kpis.own import Kpis
 
-#: How often, by the months in a period; 0 is a day.
-FREQUENCIES = {1: "monthly", 3: "quarterly", 12: "annual", 0: "daily"}
-
 
 def measure(kpis: Kpis, key: str) -> Measure:
     """Give a KPI as a measure of the catalogue, without the catalogue's own rules.

@@ -21,12 +21,9 @@ LARGEST: Final = 100 * 2**20
 #: What stands in a grid for a formula that no program has worked out.
 NEVER: Final = "#NEVER WORKED OUT"
 _SUFFIXES: Final = {".xlsx", ".xlsm", ".ods", ".csv", ".tsv", ".txt"}
-_SHEET_NS: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 #: The formats of a percentage that need not be written out.
 _PERCENT_FORMATS: Final = {9, 10}
 
-_ATTRIBUTE: Final = r'\b{}\s*=\s*"([^"]*)"'
 _REF: Final = re.compile(rb'\br\s*=\s*"([A-Z]+)(\d+)"')
 _STYLED: Final = re.compile(rb'<c\b([^>]*\bs\s*=\s*"(\d+)"[^>]*)>')
 _ERROR: Final = re.compile(rb'<c\b([^>]*\bt\s*=\s*"e"[^>]*)>.*?<v>([^<]*)</v>', re.DOTALL)
@@ -117,8 +114,10 @@ def _workbook(content: bytes, name: str) -> tuple[list[Grid], list[Problem]]:
     if ods:
         opendocument.extent(held.parts["content.xml"])
     else:
-        for title, part in sheets.items():
-            archive.extent(part, title)
+        titles = {id(part): title for title, part in sheets.items()}
+        for path, part in held.parts.items():
+            # All of them: a workbook may call any of its parts a sheet, and two by one name.
+            archive.extent(part, titles.get(id(part), path))
         archive.texts(_shared(held), sheets)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(held.packed()))
@@ -180,8 +179,9 @@ def _sheet_parts(held: Archive) -> dict[str, bytes]:
         raise KpiError("it is not a workbook of Excel; save it anew as .xlsx") from None
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     parts = {}
-    for sheet in book.iter(f"{_SHEET_NS}sheet"):
-        target = targets.get(sheet.get(_LINK), "")
+    for sheet in _named(book, "sheet"):
+        link = next((value for name, value in sheet.items() if name.endswith("}id")), "")
+        target = targets.get(link, "")
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if path in held.parts:
             parts[sheet.get("name", "")] = held.parts[path]
@@ -206,6 +206,11 @@ def _marks(held: Archive, part: bytes) -> Iterator[tuple[tuple[int, int], str]]:
                 yield _place(attributes), "%"
 
 
+def _named(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    """Give the elements of a name, whichever edition of the standard they are of."""
+    return (one for one in root.iter() if one.tag.rpartition("}")[2] == name)
+
+
 def _percent_styles(held: Archive) -> set[int]:
     """Tell which of a workbook's cell styles show a percentage."""
     styles = held.parts.get("xl/styles.xml")
@@ -213,12 +218,12 @@ def _percent_styles(held: Archive) -> set[int]:
         return set()
     root = ElementTree.fromstring(styles)  # noqa: S314 (entities are refused)
     formats = set(_PERCENT_FORMATS)
-    for one in root.iter(f"{_SHEET_NS}numFmt"):
+    for one in _named(root, "numFmt"):
         # What stands between quotation marks is a word and no format.
         if "%" in re.sub(r'"[^"]*"', "", one.get("formatCode", "")):
             formats.add(int(one.get("numFmtId", "-1")))
-    cells = root.find(f"{_SHEET_NS}cellXfs")
-    uses = [] if cells is None else [int(style.get("numFmtId", "0")) for style in cells]
+    cells = next(_named(root, "cellXfs"), ())
+    uses = [int(style.get("numFmtId", "0")) for style in cells]
     return {place for place, used in enumerate(uses) if used in formats}
 
 

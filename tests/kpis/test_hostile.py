@@ -163,6 +163,24 @@ def test_two_cells_far_apart_do_not_fill_the_memory(tmp_path, reference):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
 
 
+def test_two_sheets_of_one_name_hide_nothing(tmp_path):
+    path = made.workbook(tmp_path / "twins.xlsx", One=made.LONG, Two=made.LONG)
+    far = b'<row r="9999"><c r="XFD9999"><v>1</v></c></row></sheetData>'
+    made.changed(path, "xl/worksheets/sheet1.xml", lambda p: p.replace(b"</sheetData>", far))
+    made.changed(path, "xl/workbook.xml", lambda p: p.replace(b'"Two"', b'"One"'))
+    _refused(path, "Delete the empty")
+
+
+@pytest.mark.parametrize(
+    "written", ["r='XFD9999'", 'r = "XFD9999"', 'r="xfd9999"', '\tr="XFD9999"']
+)
+def test_a_reference_in_another_spelling_hides_nothing(tmp_path, written):
+    path = made.workbook(tmp_path / "spelt.xlsx")
+    far = f'<row r="9999"><c {written}><v>1</v></c></row></sheetData>'.encode()
+    made.changed(path, "xl/worksheets/sheet1.xml", lambda p: p.replace(b"</sheetData>", far))
+    _refused(path, "Delete the empty")
+
+
 def test_a_far_cell_with_a_format_and_nothing_in_it_does_no_harm(tmp_path):
     path = made.workbook(tmp_path / "formatted.xlsx")
     far = b'<row r="900"><c r="XFD900" s="0"/></row></sheetData>'

@@ -347,6 +347,29 @@ def test_a_day_where_a_number_is_expected_is_named(tmp_path):
     assert "there is a date here (2024-03-01) where a number is expected" in _said(own, "error")[0]
 
 
+def test_a_sheet_that_is_a_chart_has_no_cells(tmp_path):
+    def fill(book):
+        for row in made.LONG:
+            book.active.append(row)
+        book.create_chartsheet("Chart")
+
+    assert _read(_book(tmp_path / "kpis.xlsx", fill)).ok
+
+
+def test_a_workbook_of_the_strict_standard_has_its_percentages(tmp_path):
+    def fill(book):
+        book.active.append(("KPI", "Period", "Value"))
+        book.active.append(("Calls", "Q1 2024/25", 0.455))
+        book.active["C2"].number_format = "0.0%"
+
+    path = _book(tmp_path / "kpis.xlsx", fill)
+    old = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    for part in ("xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"):
+        made.changed(path, part, lambda content: content.replace(old, strict))
+    assert _read(path).frame["value"].tolist() == [45.5]
+
+
 def test_hidden_sheets_are_left_out_and_named(tmp_path):
     def fill(book):
         for row in made.LONG:
