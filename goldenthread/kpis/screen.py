@@ -31,6 +31,8 @@ _COLUMNS: Final = {
     "variation": "Over time",
     "assurance": "What to expect",
 }
+#: JupyterLab sets tables to the right; texts are read from the left.
+_LEFT: Final = "text-align: left; vertical-align: top"
 _PRIVATE: Final = "Your file is read on this computer. Nothing is sent anywhere."
 
 
@@ -281,15 +283,16 @@ def _listed(problems: tuple[Problem, ...]) -> str:
 
 def _card(card: Any) -> str:
     """Write a scorecard as a table, verdicts as signs and words."""
-    heads = "".join(f'<th scope="col">{text}</th>' for text in _COLUMNS.values())
+    heads = "".join(f'<th scope="col" style="{_LEFT}">{text}</th>' for text in _COLUMNS.values())
     lines = []
     for row in card.to_dict("records"):
         cells = [html.escape(str(row[name])) for name in ("period", "shown", "aim")]
         for kind in ("status", "variation", "assurance"):
             said = f"{row[f'{kind}_sign']} {row[f'{kind}_words']}".strip()
             cells.append(html.escape(said))
-        first = f'<th scope="row">{html.escape(str(row["name"]))}</th>'
-        lines.append(f"<tr>{first}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+        cells = [f'<td style="{_LEFT}">{cell}</td>' for cell in cells]
+        first = f'<th scope="row" style="{_LEFT}">{html.escape(str(row["name"]))}</th>'
+        lines.append(f"<tr>{first}{''.join(cells)}</tr>")
     return (
         f'<table class="figures words"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(lines)}</tbody></table>"

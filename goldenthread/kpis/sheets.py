@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from goldenthread.kpis import archive, delimited, opendocument
+from goldenthread.kpis import archive, delimited, opendocument, safe
 from goldenthread.kpis.archive import Archive
 from goldenthread.kpis.problems import KpiError, Problem
 
@@ -94,10 +94,14 @@ def load(path: Path) -> tuple[list[Grid], list[Problem]]:
             raise KpiError(f"it is larger than {LARGEST // 2**20} MB; keep the figures alone")
         content = path.read_bytes()
         if suffix in (".csv", ".tsv", ".txt"):
-            return [Grid(path.name, delimited.rows(content), False, path.name)], []
+            return [Grid(safe.line(path.name), delimited.rows(content), False, path.name)], []
         return _workbook(content, path.name)
     except KpiError as error:
         raise KpiError(f"{path.name}: {error}.") from None
+    except OSError:
+        raise KpiError(
+            f"{path.name}: it cannot be opened. Close it in Excel or any other program, and try again."
+        ) from None
 
 
 def _workbook(content: bytes, name: str) -> tuple[list[Grid], list[Problem]]:
@@ -126,7 +130,7 @@ def _workbook(content: bytes, name: str) -> tuple[list[Grid], list[Problem]]:
         for meta in book.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
                 text = "it is hidden and was not read. Unhide it if its figures belong here"
-                said.append(Problem("warning", text, meta.name))
+                said.append(Problem("warning", text, safe.line(meta.name)))
                 continue
             try:
                 sheet = book.get_sheet_by_name(meta.name)
@@ -139,7 +143,7 @@ def _workbook(content: bytes, name: str) -> tuple[list[Grid], list[Problem]]:
                 _mark(rows, row, column, shown)
             if any(cell != "" for line in rows for cell in line):
                 merged = tuple(sheet.merged_cell_ranges or ())
-                grids.append(Grid(meta.name, rows, True, name, merged))
+                grids.append(Grid(safe.line(meta.name), rows, True, name, merged))
     except (CalamineError, ValueError, OSError, ElementTree.ParseError) as error:
         if isinstance(error, KpiError):
             raise

@@ -333,6 +333,15 @@ def test_no_output_carries_a_live_formula(tmp_path):
     assert "<script>alert" not in kpis.control_chart(own, own.names[-1]).html_with_table()
 
 
+def test_a_sheet_named_as_a_formula_is_no_formula_in_the_report(tmp_path):
+    rows = [("KPI", "Period", "Value"), ("Bins", "Q1 2024/25", "4O"), ("Bins", "Q2 2024/25", 4)]
+    own = kpis.read(made.workbook(tmp_path / "kpis.xlsx", **{"=cmd|' '!A0": rows}))
+    for table in (own.problems_table(), own.frame):
+        texts = [cell for cell in table.to_numpy().ravel() if isinstance(cell, str)]
+        assert texts
+        assert not [text for text in texts if _is_live(text)]
+
+
 def test_a_formula_counts_by_its_saved_result_and_is_never_worked_out(tmp_path):
     path = made.workbook(tmp_path / "kpis.xlsx")
 

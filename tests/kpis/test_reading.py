@@ -536,6 +536,17 @@ def test_check_gives_what_cannot_be_read_as_one_error(tmp_path):
     assert "no file" in str(one)
 
 
+def test_a_file_that_another_program_holds_is_said_to_be(tmp_path, monkeypatch):
+    path = made.workbook(tmp_path / "kpis.xlsx")
+
+    def held(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(path), "read_bytes", held)
+    with pytest.raises(kpis.KpiError, match="Close it in Excel"):
+        _read(path)
+
+
 def test_an_unknown_kpi_names_the_nearest(tmp_path):
     own = _read(made.workbook(tmp_path / "kpis.xlsx"))
     with pytest.raises(kpis.KpiError, match="the nearest are ‘Missed bins’"):
