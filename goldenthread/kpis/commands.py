@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from goldenthread import kpis as own
-from goldenthread.kpis.problems import KpiError, Problem
+from goldenthread.kpis.problems import Problem
 
 app = typer.Typer(
     help="Your council's own KPIs, read on this machine. Nothing is sent anywhere.",
@@ -100,10 +101,7 @@ def _print(found: list[Problem]) -> None:
             console.print(f"- and {len(held) - PRINTED:,} more like these")
 
 
-def _show(card: object) -> None:
-    import pandas as pd
-
-    assert isinstance(card, pd.DataFrame)
+def _show(card: pd.DataFrame) -> None:
     table = Table()
     columns = {
         "name": "KPI", "period": "Period", "shown": "Figure", "aim": "Target",
@@ -127,6 +125,3 @@ def _console() -> Console:
     # A file or a pipe has no width of its own.
     console = Console()
     return console if console.is_terminal else Console(width=160)
-
-
-__all__ = ["KpiError", "app"]

@@ -13,7 +13,7 @@ import pandas as pd
 from goldenthread.kpis import fields, numbers
 from goldenthread.kpis.layout import written
 from goldenthread.kpis.report import Report
-from goldenthread.kpis.rows import day
+from goldenthread.kpis.rows import day, targets
 
 #: The columns of a table of definitions, but for the KPI itself.
 COLUMNS: Final = (
@@ -260,10 +260,8 @@ def _standing(
     """Read the targets and tolerances that hold for all periods of a KPI."""
     if name not in own:
         return [np.nan] * len(order)
-    from goldenthread.kpis.rows import _targets
-
     cells = defined[name].tolist()
-    cells = _targets(cells)[0] if name == "target" else cells
+    cells = targets(cells)[0] if name == "target" else cells
     found = numbers.read(cells)
     for message, where in found.wrong.values():
         report.add("error", message, defined, where, name)

@@ -286,7 +286,7 @@ def _numbers(rows: pd.DataFrame, report: Report) -> pd.DataFrame:
             continue
         cells = rows[name].tolist()
         if name == "target":
-            cells, toward = _targets(cells)
+            cells, toward = targets(cells)
         found = numbers.read(cells)
         for message, where in found.wrong.values():
             report.add("error", message, rows, where, name)
@@ -304,8 +304,26 @@ def _numbers(rows: pd.DataFrame, report: Report) -> pd.DataFrame:
     return made.assign(status=status, percent=percent, pounds=pounds, toward=toward)
 
 
-def _targets(cells: list[Any]) -> tuple[list[Any], Words]:
-    """Take signs such as ≥ from targets: they say which way is better."""
+def targets(cells: list[Any]) -> tuple[list[Any], Words]:
+    """Take signs such as ≥ from targets: they say which way is better.
+
+    Parameters
+    ----------
+    cells : list
+
+    Returns
+    -------
+    list
+        The cells without them.
+    numpy.ndarray of str
+        "high", "low" or "".
+
+    Examples
+    --------
+    >>> read, toward = targets(["≥ 95%", "at most 5", 80])
+    >>> read, toward.tolist()
+    (['95%', '5', 80], ['high', 'low', ''])
+    """
     toward = np.full(len(cells), "", dtype=object)
     known: dict[str, tuple[Any, str]] = {}
     read = []

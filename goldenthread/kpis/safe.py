@@ -8,7 +8,7 @@ from typing import Final
 #: How much of a cell is kept: as much as a spreadsheet holds in one.
 LONGEST: Final = 32_767
 #: What makes a spreadsheet take a text for a formula or a command; the wide forms are East Asian.
-_LIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠", "%")
+_LIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: A line that begins with a dash and a space is a list, as commentary often has it.
 _BULLET: Final = re.compile(r"^-\s+(?=\w)")
 #: Controls that have no place in a text, and marks that turn the direction of reading.

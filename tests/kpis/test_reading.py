@@ -181,6 +181,7 @@ def test_a_column_for_each_kpi(tmp_path):
     own = _read(made.workbook(tmp_path / "kpis.xlsx", Monthly=rows))
     assert _values(own, "Missed bins") == {"April 2024": 41, "May 2024": 44}
     assert own.definitions["unit"].tolist() == ["count", "per cent"]
+    assert own.names == ["Missed bins", "% of calls answered"]
 
 
 def test_a_sheet_for_each_kpi_with_days_for_quarters(tmp_path):
