@@ -256,7 +256,7 @@ def _table(
     checks.plausible(found, unit, today, report)
     found["tolerance"] = found["tolerance"].abs()
     checks.names(list(defined["name"]), report)
-    targeted = set(found.loc[found["target"].notna(), "kpi"])
+    targeted = set(pd.unique(found["kpi"].to_numpy(object)[found["target"].notna().to_numpy()]))
     checks.defined(defined, targeted, report)
     found["main"] = checks.main(found, report)
     found["sheet"], found["cell"] = _places(found, blocks)

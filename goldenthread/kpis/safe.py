@@ -43,6 +43,11 @@ def text(value: object) -> str:
     """
     if value is None:
         return ""
+    # Most cells hold plain words, and have nothing to be taken off.
+    if type(value) is str and value.isascii() and value.isprintable() and len(value) <= LONGEST:
+        plain = value.strip()
+        if not plain.startswith(_LIVE):
+            return plain
     cleaned = _WIDE.sub(" ", _HIDDEN.sub("", str(value))).strip()[:LONGEST]
     cleaned = _BULLET.sub("• ", cleaned)
     return f"'{cleaned}" if cleaned.startswith(_LIVE) else cleaned
