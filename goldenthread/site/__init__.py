@@ -17,6 +17,7 @@ def blocks() -> tuple[ModuleType, ...]:
         assess,
         boxes,
         case_blocks,
+        chapter_blocks,
         comparison,
         course,
         directives,
@@ -47,6 +48,7 @@ def blocks() -> tuple[ModuleType, ...]:
         question_blocks,
         report_blocks,
         case_blocks,
+        chapter_blocks,
         status,
         news,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final
 
@@ -260,13 +260,24 @@ class ForRoles(SphinxRole):
         for name in names:
             if name not in ROLES:
                 return _wrong(self, f"for-roles: there is no role {name!r}{_nearest(name)}")
-        made = element("span", nodes.Text("For "), classes="for-roles")
-        for position, name in enumerate(names):
-            if position:
-                # Read and copied, but not seen: the tags stand apart by their frames.
-                made += element("span", nodes.Text(", "), classes="unseen")
-            made += element("span", nodes.Text(ROLES[name]), classes="role")
-        return [made], []
+        return [for_roles([ROLES[name] for name in names])], []
+
+
+def for_roles(names: Sequence[str]) -> tag:
+    r"""Tag what is for some roles.
+
+    Examples
+    --------
+    >>> "".join(for_roles(["scrutiny members", "officers"]).astext().split("\n\n"))
+    'For scrutiny members, officers'
+    """
+    made = element("span", nodes.Text("For "), classes="for-roles")
+    for position, name in enumerate(names):
+        if position:
+            # Read and copied, but not seen: the tags stand apart by their frames.
+            made += element("span", nodes.Text(", "), classes="unseen")
+        made += element("span", nodes.Text(name), classes="role")
+    return made
 
 
 def _nearest(name: str) -> str:

@@ -109,6 +109,8 @@ class Guide:
 
 
 COUNCILLOR: Final = Guide(BOOK / "councillor", range(900, 1601))
+OFFICER: Final = Guide(BOOK / "officer", range(900, 1801))
+GUIDES: Final = (COUNCILLOR, OFFICER)
 
 
 def paths(guide: Guide) -> list[Path]:
@@ -121,12 +123,18 @@ def paths(guide: Guide) -> list[Path]:
     (True, False, False)
     """
     pages = sorted(path for path in guide.folder.glob("*.md") if not path.name.startswith("_"))
-    return [path for path in pages if _is_chapter(front_matter.text_of(path))]
+    return [path for path in pages if is_chapter(path)]
 
 
-def _is_chapter(text: str) -> bool:
-    """Tell a chapter by what it says of itself; one that forgot to say so, by how it ends."""
-    front, body = front_matter.split(text)
+def is_chapter(path: Path) -> bool:
+    """Tell a chapter by what it says of itself; one that forgot to say so, by how it ends.
+
+    Examples
+    --------
+    >>> is_chapter(COUNCILLOR.folder / "question-bank.md")
+    False
+    """
+    front, body = front_matter.split(front_matter.text_of(path))
     made = anatomy.parts(body)
     return f"\n{KEY}:" in f"\n{front}" or all(one.stands(made) for one in (TRAPS, FURTHER))
 
@@ -175,6 +183,17 @@ def faults(path: Path, words: range = COUNCILLOR.words) -> list[str]:
     >>> faults(COUNCILLOR.folder / "reading-a-number.md")
     []
     """
+    return [f"{path.name}:{line}: {said}" for line, said in wrong(path, words)]
+
+
+def wrong(path: Path, words: range = COUNCILLOR.words) -> list[tuple[int, str]]:
+    """Say all that is wrong with a chapter by itself, with the line of each.
+
+    Examples
+    --------
+    >>> wrong(COUNCILLOR.folder / "reading-a-number.md")
+    []
+    """
     text = front_matter.text_of(path)
     made = anatomy.parts(front_matter.split(text)[1])
     before = front_matter.lines_before(text)
@@ -183,7 +202,7 @@ def faults(path: Path, words: range = COUNCILLOR.words) -> list[str]:
         load(path)
     except FrontMatterError as error:
         found.append((error.line, error.reason))
-    return [f"{path.name}:{line}: {said}" for line, said in sorted(found)]
+    return sorted(found)
 
 
 def guide_faults(guide: Guide) -> list[str]:

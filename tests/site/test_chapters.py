@@ -7,9 +7,8 @@ import re
 import pytest
 
 from goldenthread.site import anatomy, chapters, front_matter
-from goldenthread.site.chapters import COUNCILLOR, Guide
+from goldenthread.site.chapters import COUNCILLOR, GUIDES, Guide
 
-GUIDES = [COUNCILLOR]
 PAGE = COUNCILLOR.folder / "reading-a-number.md"
 TEMPLATE = COUNCILLOR.folder / "_template.md"
 TEXT = PAGE.read_text(encoding="utf-8")
