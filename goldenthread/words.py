@@ -615,8 +615,9 @@ def nation(value: float, spread: Mapping[str, float], label: str, measure: Measu
         half = f"half of {int(spread['councils'])} councils were between {low} and {high}"
     time = when(label)
     if pd.isna(value):
-        start = opening(time)
-        return f"{start}, {half}." if half else f"There is no figure for England {time}."
+        # The sentence may stand without its panel: it names the measure.
+        said = f"{time}: {half}" if half else f"there is no figure for England {time}"
+        return f"{curly(measure.short)}{' ' if half else ': '}{said}."
     if measure.size:
         start = f"{curly(measure.short)} in England: {spoken(value, measure)} {time}"
     else:
