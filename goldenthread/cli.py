@@ -23,6 +23,8 @@ from goldenthread.areas import AreaError
 from goldenthread.catalogue import CatalogueError
 from goldenthread.kpis import KpiError, commands
 from goldenthread.observations import ObservationError
+from goldenthread.packs import PackError
+from goldenthread.packs import commands as packing
 from goldenthread.prose import commands as checks
 from goldenthread.refresh import BusyError, Outcome, UnknownNameError
 from goldenthread.snapshot import Snapshot, SnapshotError
@@ -37,6 +39,7 @@ _EXPECTED = (
     ObservationError,
     BusyError,
     KpiError,
+    PackError,
     OSError,
 )
 _COLOURS = {
@@ -342,6 +345,17 @@ def lab(
     if open_lab:
         print("JupyterLab opens in your browser. To close it, press Ctrl-C here.", flush=True)
         raise typer.Exit(working.start(where))
+
+
+def _report(name: str) -> tuple[str, ...]:
+    # Imported here because the site's pages take long to load, and the other commands do not need them.
+    from goldenthread.site.reports import held, reports
+
+    known = reports()
+    return tuple(one.id for one in held(known[name])) if name in known else ()
+
+
+packing.add(app, _report)
 
 
 @app.command()
