@@ -38,8 +38,10 @@ build: .venv/.made ## Build the book, strictly and from clean
 lab: .venv/.made ## Open your own copies of the worked examples in JupyterLab
 	@$(BIN)/python -m goldenthread lab
 
+# Built once, before the tests that read the book are shared among the processors.
 test: lint types browser ## Run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m goldenthread build
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 browser: .venv/.made-for-tests
 	@$(BIN)/python tests/browser/ensure_browser.py

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from goldenthread.kpis import forms, safe
 from goldenthread.kpis.own import Kpis

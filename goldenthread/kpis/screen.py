@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import ipywidgets as widgets  # type: ignore[import-untyped]
+import ipywidgets as widgets
 from IPython.display import display
 
 from goldenthread.kpis import cards, own, pictures, saving

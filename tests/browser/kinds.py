@@ -14,6 +14,7 @@ KINDS = {
     "self-assessment": "book/councillor/self-assessment.html",
     "thirty minutes": "book/councillor/in-thirty-minutes.html",
     "case study": "casestudies/south-cambridgeshire.html",
+    "list of case studies": "casestudies/index.html",
     "pathways": "book/about/where-to-start.html",
     "glossary": "book/about/glossary.html",
     "for contributors": "book/about/writing-for-this-book.html",
