@@ -11,7 +11,7 @@ from goldenthread.prose.error import ProseError
 from goldenthread.prose.passages import HOLE, Passage
 
 if TYPE_CHECKING:
-    from pyphen import Pyphen  # type: ignore[import-untyped]
+    from pyphen import Pyphen
 
 #: A page above it is listed with its reason.
 HIGHEST: Final = 14
