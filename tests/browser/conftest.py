@@ -56,22 +56,42 @@ def reports(pages) -> list[str]:
     return [p for p in pages if p.startswith("book/reports/") and p != REPORT_LIST]
 
 
+#: Folders of pages that are made alike, and how many of each are looked at closely.
+ALIKE = {
+    "book/reports/": 4,
+    "book/councillor/": 4,
+    "book/councillor/sheets/": 2,
+    "book/officer/": 3,
+    "book/officer/templates/": 2,
+    "notebooks/": 4,
+    "casestudies/": 3,
+    "embed/": 3,
+}
+
+
 @pytest.fixture(scope="session")
-def various(site, pages, reports) -> list[str]:
+def various(site, pages) -> list[str]:
     """Every page that is like no other, and some of those that are made alike.
 
-    Of the reports the one with the fewest panels, the one with the most, and two between them;
-    `test_reports.py` reads them all once. Of the panels for other sites the first, middle and last.
+    Of these the shortest, the longest and some between them, and whatever is named in `KINDS`.
+    `test_reports.py` and `test_chapters.py` read every report and every chapter once.
     """
 
-    def panels(path: str) -> tuple[int, str]:
-        return (site / path).read_text(encoding="utf-8").count('class="panel"'), path
+    def length(path: str) -> tuple[int, str]:
+        return (site / path).stat().st_size, path
 
-    ordered = sorted(reports, key=panels)
-    embedded = [p for p in pages if p.startswith("embed/")]
-    alike = {*reports, *embedded}
-    some = {KINDS["report"], *_spaced(ordered, 3), *_spaced(embedded, 3)}
-    return [p for p in pages if p not in alike or p in some]
+    chosen = {path for path in pages if _folder(path) not in ALIKE} | set(KINDS.values())
+    for folder, count in ALIKE.items():
+        chosen |= set(_spaced(sorted(filter(_inside(folder), pages), key=length), count))
+    return [path for path in pages if path in chosen]
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] + "/"
+
+
+def _inside(folder: str):
+    return lambda path: _folder(path) == folder
 
 
 def _spaced(listed: list[str], count: int) -> list[str]:
