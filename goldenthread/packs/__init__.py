@@ -11,7 +11,7 @@
     The content of a pack, from the council's own KPIs, from published measures, or from both.
 `write(pack, folder, formats, template=None) -> list[Path]`
     The same content as Word, PowerPoint, Excel and HTML. Nothing is written over.
-`many(councils, ...)`
+`many(councils, Order(...), processors=None) -> Iterator[Made]`
     A pack for each of many councils, shared out among the processors.
 
 The content is plain data (`content`), so that no form can say another thing than the others do.
@@ -26,16 +26,17 @@ from goldenthread.packs.content import PackError
 if TYPE_CHECKING:
     from goldenthread.packs.assembling import pack
     from goldenthread.packs.content import Pack
-    from goldenthread.packs.many import many
+    from goldenthread.packs.many import Order, many
     from goldenthread.packs.writing_out import write
 
 _HOMES: Final = {
+    "Order": "many",
     "Pack": "content",
     "many": "many",
     "pack": "assembling",
     "write": "writing_out",
 }
-__all__ = ["Pack", "PackError", "many", "pack", "write"]
+__all__ = ["Order", "Pack", "PackError", "many", "pack", "write"]
 
 
 def __getattr__(name: str) -> Any:

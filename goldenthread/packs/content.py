@@ -204,4 +204,4 @@ class Pack:
 
 #: How many sentences of a list fit on the first page, with one kind of figures and with two.
 MOST: Final = 5
-MOST_OF_TWO: Final = 3
+MOST_OF_TWO: Final = 2

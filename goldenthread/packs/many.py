@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -93,15 +96,26 @@ def many(councils: Sequence[str], order: Order, processors: int | None = None) -
     Made
         One for each council, in the order in which they are finished.
     """
-    workers = min(processors or os.cpu_count() or 1, len(councils))
+    # The first is made here: a process that is divided afterwards has read already what all share.
+    yield from (make(council, order) for council in councils[:1])
+    rest = councils[1:]
+    workers = min(processors or os.cpu_count() or 1, len(rest))
     if workers < 2:
-        yield from (make(council, order) for council in councils)
+        yield from (make(council, order) for council in rest)
         return
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(order,)) as pool:
-        waiting: set[Future[Made]] = {pool.submit(_make, council) for council in councils}
+    with warnings.catch_warnings(), _pool(workers, order) as pool:
+        # Threads that stand still meanwhile hold nothing that a pack needs.
+        warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
+        waiting: set[Future[Made]] = {pool.submit(_make, council) for council in rest}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in done)
+
+
+def _pool(workers: int, order: Order) -> ProcessPoolExecutor:
+    # Only Linux divides a process safely; elsewhere each begins anew, and reads for itself.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return ProcessPoolExecutor(workers, context, _begin, (order,))
 
 
 #: What this process makes; it is handed over once, and not with each council.

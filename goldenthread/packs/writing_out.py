@@ -11,7 +11,7 @@ from typing import Final
 from goldenthread.packs.content import Pack, PackError
 
 #: Each form, and how its files end.
-FORMATS: Final = {"word": ".docx", "html": ".html"}
+FORMATS: Final = {"word": ".docx", "slides": ".pptx", "excel": ".xlsx", "html": ".html"}
 
 
 def write(
@@ -64,6 +64,14 @@ def _one(pack: Pack, form: str, goal: Path, template: str | PathLike[str] | None
         from goldenthread.packs import word
 
         word.write(pack, goal, template)
+    elif form == "slides":
+        from goldenthread.packs import slides
+
+        slides.write(pack, goal)
+    elif form == "excel":
+        from goldenthread.packs import excel
+
+        excel.write(pack, goal)
     else:
         from goldenthread.packs import page
 

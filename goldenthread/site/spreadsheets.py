@@ -7,11 +7,8 @@ the latest periods. What is missing is marked by a letter in brackets and never 
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +17,7 @@ import pyarrow as pa
 
 from goldenthread import catalogue, writing
 from goldenthread.catalogue import Measure
+from goldenthread.sheets import PLAIN, gptables, plain, quiet
 from goldenthread.site.reports import Report
 from goldenthread.snapshot import MeasureManifest, snapshot
 
@@ -39,29 +37,6 @@ MARKS: Final[Mapping[str, tuple[str, str]]] = {
 }
 #: Who has no line for a period has nothing published for it.
 _ABSENT: Final = MARKS["not available"][0]
-#: Nothing in a cell is ever run or followed.
-_PLAIN: Final = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep gptables' own matters from the log: a file left open, and what pandas will change one day."""
-    with warnings.catch_warnings():
-        for category in (ResourceWarning, DeprecationWarning):
-            warnings.simplefilter("ignore", category)
-        yield
-
-
-@cache
-def _gptables() -> Any:
-    with _quiet():
-        import gptables
-
-    return gptables
 
 
 def write(path: Path, report: Report, held: Mapping[str, pa.Table]) -> None:
@@ -74,22 +49,22 @@ def write(path: Path, report: Report, held: Mapping[str, pa.Table]) -> None:
     held : mapping of str to pyarrow.Table
         For each measure its figures, as `downloads.table` lays them out.
     """
-    gptables = _gptables()
+    recipe = gptables()
     sheets, notes = {}, []
     for number, (identifier, rows) in enumerate(held.items(), start=1):
         measure = catalogue.catalogue()[identifier]
         said = [(f"{identifier}-{place}", text) for place, text in enumerate(measure.caveats)]
         notes += [(key, plain(text)) for key, text in said]
         sheets[f"Table {number}"] = _sheet(number, measure, rows, [key for key, _ in said])
-    with _quiet():
-        workbook = gptables.produce_workbook(
+    with quiet():
+        workbook = recipe.produce_workbook(
             path,
             sheets,
             cover=_cover(report, held),
             notes_table=pd.DataFrame(notes, columns=["Note", "Note text"]),
             contentsheet_options={"column_names": ["Worksheet", "What it holds"]},
             auto_width=False,
-            workbook_options=_PLAIN,
+            workbook_options=PLAIN,
         )
     _widths(workbook)
     workbook.set_properties(
@@ -102,17 +77,6 @@ def write(path: Path, report: Report, held: Mapping[str, pa.Table]) -> None:
         }
     )
     workbook.close()
-
-
-def plain(text: str) -> str:
-    """Keep a text from being taken for a link or a note of the recipe.
-
-    Examples
-    --------
-    >>> plain("[here](https://example.org) $$a$$")
-    '[here] (https://example.org) $ $a$ $'
-    """
-    return text.replace("](", "] (").replace("$$", "$ $")
 
 
 def _cover(report: Report, held: Mapping[str, pa.Table]) -> Any:
@@ -130,7 +94,7 @@ def _cover(report: Report, held: Mapping[str, pa.Table]) -> Any:
         f"Figures last updated {writing.date(snapshot().generated)}.",
         "Golden Thread is independent: neither made nor endorsed by any publisher named here.",
     ]
-    return _gptables().Cover(
+    return gptables().Cover(
         plain(report.title), intro=[plain(report.description)], about=about, width=95
     )
 
@@ -142,7 +106,7 @@ def _sheet(number: int, measure: Measure, rows: pa.Table, notes: list[str]) -> A
     unit = f"per {measure.per:,.0f}" if measure.unit == "rate" else measure.unit
     form = "#,##0" + (f".{'0' * measure.decimals}" if measure.decimals else "")
     legend = [f"{mark} means {said}." for mark, said in MARKS.values() if mark in used]
-    return _gptables().GPTable(
+    return gptables().GPTable(
         wide,
         table_name=f"table_{number}",
         title=f"{plain(measure.name)}, {periods[0]} to {periods[-1]}{references}"
