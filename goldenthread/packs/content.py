@@ -124,6 +124,8 @@ class Part:
 
     Attributes
     ----------
+    several : str
+        What its measures are called: "KPIs", "published measures".
     count : str
         How many measures there are and how they stand, in a sentence.
     stands_out, changed, decisions : tuple of str
@@ -134,6 +136,7 @@ class Part:
         Where figures come from and how they are judged.
     """
 
+    several: str
     count: str
     stands_out: tuple[str, ...]
     changed: tuple[str, ...]
@@ -195,10 +198,12 @@ class Pack:
         for part in self.parts:
             told: tuple[str, ...] = getattr(part, kind)
             room = MOST_OF_TWO if several else MOST
+            # A line for the one that is left would take the room of that one.
+            if len(told) <= room + 1:
+                shown += told
+                continue
             shown += told[:room]
-            if len(told) > room:
-                more = len(told) - room
-                shown.append(f"And {more} more, in the pages that follow.")
+            shown.append(f"And {len(told) - room} more {part.several}, in the pages that follow.")
         return tuple(shown) or (none,)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from goldenthread import kpis as own
 from goldenthread import writing
-from goldenthread.kpis import KpiError, Kpis, judging, sentences
+from goldenthread.kpis import Kpis, judging, sentences
 from goldenthread.kpis.cards import SIGNS, STATUS, source
 from goldenthread.packs import drawing
 from goldenthread.packs.content import Case, PackError, Part, Picture, Row, Scorecard, clean
@@ -27,6 +27,8 @@ _WEIGHT: Final = (
     "no newer figure",
 )
 _NONE: Final = "none"
+#: How many figures make a picture.
+_DRAWN: Final = 2
 
 
 def part(kpis: Kpis, period: str | None = None) -> Part:
@@ -70,6 +72,7 @@ def part(kpis: Kpis, period: str | None = None) -> Part:
     found = sorted((row for row in rows if row["exception"]), key=_weight)
     better = [row for row in rows if row["variation"] == "improving"]
     return Part(
+        several="KPIs",
         count=_count(rows),
         stands_out=tuple(map(_stands_out, found)),
         changed=_changed(kpis, rows, period),
@@ -179,16 +182,15 @@ def _case(kpis: Kpis, row: dict[str, Any], period: str | None) -> Case:
         owner=clean(row["owner"]),
         comment=clean(row["comment"]),
         source=clean(found.source),
-        picture=_picture(kpis, row["key"], period),
+        picture=_picture(kpis, row, period),
     )
 
 
-def _picture(kpis: Kpis, key: str, period: str | None) -> Picture | None:
-    try:
-        drawn = drawing.draw(own.control_chart(kpis, key, period))
-    except KpiError:
-        # A KPI without any figure: its page says so in words.
+def _picture(kpis: Kpis, row: dict[str, Any], period: str | None) -> Picture | None:
+    """Draw what there is to see: one figure, or none, is said as well in words."""
+    if sum(not pd.isna(value) for value in row["history"]) < _DRAWN:
         return None
+    drawn = drawing.draw(own.control_chart(kpis, row["key"], period))
     return Picture(drawn.png, drawn.size, *map(clean, (drawn.title, drawn.subtitle, drawn.alt)))
 
 

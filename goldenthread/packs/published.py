@@ -107,6 +107,7 @@ def part(council: str, measures: Sequence[str]) -> Part:
     several = writing.counted(len(found), "published measure", "published measures")
     exceptions = writing.counted(len(cases), "is an exception", "are exceptions")
     return Part(
+        several="published measures",
         count=f"Of {several}, {exceptions}.",
         stands_out=tuple(_stands_out(measure, one) for measure, one, _ in cases),
         changed=tuple(_changed(found)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from goldenthread import kpis, packs
@@ -13,12 +15,15 @@ from tests.packs import made
 HOSTILE = [
     ("KPI", "Period", "Value", "Target", "Polarity", "Owner", "Comment"),
     ('=HYPERLINK("http://x","y")', "Q1 2024/25", 41, 30, "low", "<script>1</script>", "@SUM(A1)"),
+    ('=HYPERLINK("http://x","y")', "Q2 2024/25", 42, 30, "low", "<script>1</script>", "@SUM(A1)"),
     ("<img src=x onerror=alert(1)>", "Q1 2024/25", None, 50, "low", "+1", "](http://x) $$a$$"),
 ]
 
 
 def hostile(folder):
-    own = kpis.read(workbook(folder / "kpis.xlsx", Figures=HOSTILE))
+    with (folder / "kpis.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(HOSTILE)
+    own = kpis.read(folder / "kpis.csv")
     return packs.pack("<b>Town</b>", own=own)
 
 
@@ -33,7 +38,7 @@ def test_the_overview_fits_a_page_and_says_what_it_leaves_out():
         assert len(texts) <= MOST + 1
     stands_out = made.pack().overview[0][1]
     left = len(made.pack().parts[0].stands_out) - MOST
-    assert stands_out[-1] == f"And {left} more, in the pages that follow."
+    assert stands_out[-1] == f"And {left} more KPIs, in the pages that follow."
 
 
 def test_one_miss_alone_asks_for_no_decision():
