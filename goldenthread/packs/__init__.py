@@ -26,13 +26,13 @@ from goldenthread.packs.content import PackError
 if TYPE_CHECKING:
     from goldenthread.packs.assembling import pack
     from goldenthread.packs.content import Pack
-    from goldenthread.packs.many import Order, many
+    from goldenthread.packs.councils import Order, many
     from goldenthread.packs.writing_out import write
 
 _HOMES: Final = {
-    "Order": "many",
+    "Order": "councils",
     "Pack": "content",
-    "many": "many",
+    "many": "councils",
     "pack": "assembling",
     "write": "writing_out",
 }

@@ -18,7 +18,7 @@ from goldenthread.packs.content import PackError
 
 if TYPE_CHECKING:
     from goldenthread.kpis import Kpis
-    from goldenthread.packs.many import Made
+    from goldenthread.packs.councils import Made
 
 #: Gives the measures of a report, or nothing where there is no such report.
 Reports = Callable[[str], Sequence[str]]
@@ -95,7 +95,7 @@ def add(app: typer.Typer, reports: Reports) -> None:
     ) -> None:
         """Make a pack for a committee: overview, exceptions, full scorecard."""
         # Imported here because charts take long to load, and other commands need none.
-        from goldenthread.packs.many import Order, many
+        from goldenthread.packs.councils import Order, many
 
         names = _whose(council, councils)
         read = own_kpis.read(kpis, area=area) if kpis else None
@@ -129,7 +129,12 @@ def _whose(council: str | None, councils: str | None) -> list[str]:
         from goldenthread import authorities
 
         return list(authorities.councils()["name"])
-    text = Path(councils).read_text(encoding="utf-8-sig")
+    held = Path(councils).read_bytes()
+    try:
+        text = held.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # As older programs on Windows save a text.
+        text = held.decode("cp1252", errors="replace")
     names = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
     if not names:
         raise PackError(f"{councils}: no council is named in it. Write one on each line")

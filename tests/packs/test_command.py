@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from goldenthread import cli
-from goldenthread.packs import many, writing_out
+from goldenthread.packs import commands, councils, writing_out
 from goldenthread.packs.content import Pack, PackError
 from tests.kpis.made import LONG, workbook
 from tests.packs import made
@@ -70,8 +70,8 @@ def test_a_report_stands_for_its_measures():
 
 
 def test_one_councils_fault_leaves_the_others_theirs(tmp_path):
-    order = many.Order(made.MEASURES, tmp_path, ("html",))
-    done = list(many.many(["Hull", "Atlantis", "Leeds"], order, processors=2))
+    order = councils.Order(made.MEASURES, tmp_path, ("html",))
+    done = list(councils.many(["Hull", "Atlantis", "Leeds"], order, processors=2))
     by = {one.council: one for one in done}
     assert [path.name for path in by["Hull"].files] == ["hull.html"]
     assert by["Leeds"].files[0].is_file()
@@ -93,3 +93,17 @@ def test_a_form_is_checked_before_anything_is_written(tmp_path):
 def test_naming_the_command_loads_no_charts():
     code = "import sys, goldenthread.packs.commands; sys.exit('plotly' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_list_of_councils_may_be_saved_by_an_old_program(tmp_path):
+    path = tmp_path / "councils.txt"
+    path.write_bytes("Hull\r\n\r\nHull\r\nTownd\xe9\r\n".encode("cp1252"))
+    assert commands._whose(None, str(path)) == ["Hull", "Towndé"]
+
+
+def test_ones_own_file_is_for_one_council(tmp_path, ours):
+    path = tmp_path / "councils.txt"
+    path.write_text("Hull\nLeeds\n", encoding="utf-8")
+    done = _run("--kpis", ours, "--councils", path, "--to", tmp_path / "out")
+    assert done.exit_code == 1
+    assert "one council's own file" in str(done.exception)

@@ -1,0 +1,58 @@
+"""How long a pack takes, and what a second processor is worth for the packs of fifty councils."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from goldenthread import authorities, kpis, packs
+from goldenthread.packs import published
+from goldenthread.teaching.frames import FOLDER
+
+pytestmark = pytest.mark.benchmark
+KPIS = 40
+COUNCILS = 50
+FORMATS = ("word", "slides", "excel", "html")
+
+
+def test_a_pack_of_forty_kpis(tmp_path):
+    begun = time.perf_counter()
+    own = kpis.read([FOLDER / f"{name}.csv" for name in ("kpis", "definitions", "targets")])
+    read = time.perf_counter()
+    pack = packs.pack("Northmere", own=own, period="Q4 2025/26")
+    put = time.perf_counter()
+    count = len(pack.parts[0].scorecard.rows)
+    assert count >= KPIS
+    said = []
+    for form in FORMATS:
+        start = time.perf_counter()
+        packs.write(pack, tmp_path, [form])
+        said.append(f"{form} {time.perf_counter() - start:.1f} s")
+    whole = time.perf_counter() - begun
+    print(
+        f"\na pack of {count} KPIs, {len(pack.cases)} of them exceptions, in {whole:.1f} s:"
+        f" read {read - begun:.1f} s, judged and drawn {put - read:.1f} s, {', '.join(said)};"
+        f" {whole * KPIS / count:.1f} s for {KPIS}"
+    )
+
+
+def test_packs_for_fifty_councils(tmp_path):
+    measures = published.choose(["waste"])
+    names = list(authorities.councils()["name"])[::6][:COUNCILS]
+    assert len(names) == COUNCILS
+    taken = {}
+    for processors in (1, 2):
+        order = packs.Order(measures, tmp_path / str(processors), ("word", "html"))
+        # What all councils share is read before, so that both begin alike.
+        published.part(names[0], measures)
+        begun = time.perf_counter()
+        made = list(packs.many(names, order, processors=processors))
+        taken[processors] = time.perf_counter() - begun
+        assert not [one.fault for one in made if one.fault]
+    print(
+        f"\n{COUNCILS} packs of {len(measures)} measures: {taken[1]:.1f} s with one processor,"
+        f" {taken[2]:.1f} s with two: ratio {taken[1] / taken[2]:.2f}"
+        f" (load beside it {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors)"
+    )
