@@ -555,7 +555,11 @@ def test_nothing_that_real_councils_are_shown_by_reads_it():
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
         if "teaching" not in path.parts
-        and re.search(r"goldenthread(\.| import.*\b)teaching\b", path.read_text(encoding="utf-8"))
+        # An example in a docstring, which is where the fictional council belongs, is no import.
+        and re.search(
+            r"(?m)^ *(from|import) goldenthread(\.| import.*\b)teaching\b",
+            path.read_text(encoding="utf-8"),
+        )
     }
     assert readers == {"cli.py"}
 

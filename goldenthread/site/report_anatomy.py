@@ -115,18 +115,6 @@ def _question(made: list[Part]) -> Iterator[tuple[int, str]]:
         )
 
 
-def is_usual(heading: str) -> bool:
-    """Tell whether a heading is one of those that every report has.
-
-    Examples
-    --------
-    >>> is_usual("What stands out"), is_usual("Where does it go?")
-    (True, False)
-    """
-    plain = heading.replace("’", "'")
-    return any(landmark.pattern.fullmatch(plain) for landmark in _LANDMARKS)
-
-
 def _find(made: list[Part], wanted: str) -> Part | None:
     pattern = _LANDMARKS[HEADINGS.index(wanted)].pattern
     return next((part for part in made if pattern.fullmatch(part.heading)), None)

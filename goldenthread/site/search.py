@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -21,7 +21,6 @@ from goldenthread.site import (
     councils,
     gloss,
     question_blocks,
-    report_anatomy,
     report_blocks,
     reports,
 )
@@ -47,6 +46,8 @@ the their them then there these they this to was we were what when where which w
 why will with you your
 """
 STOP: Final = frozenset(_STOP.split())
+#: On how many pages a heading may stand and still say what is below it.
+_FEW: Final = 4
 #: The longest hint, in characters.
 _HINT: Final = 120
 #: Beginnings that would put a third of all measures under one letter of an index.
@@ -248,14 +249,17 @@ def of_pages(env: BuildEnvironment) -> list[Entry]:
     -------
     list of Entry
     """
+    read = {
+        name: list(_sections(env.get_doctree(name), f"{name}.html"))
+        for name in env.collect_relations()
+    }
+    titles = Counter(section.title for _, *sections in read.values() for section in sections)
     made: list[Entry] = []
-    for name in env.collect_relations():
-        (page, *sections) = _sections(env.get_doctree(name), f"{name}.html")
-        if report_blocks.is_report(name):
-            # Every report has these: they tell none apart, and what they say is said of its subject.
-            usual = [section for section in sections if report_anatomy.is_usual(section.title)]
-            sections = [section for section in sections if section not in usual]
-            page = replace(page, text=" ".join([page.text, *(section.text for section in usual)]))
+    for name, (page, *sections) in read.items():
+        # What stands on many pages tells none apart, and what it says is said of the page's subject.
+        usual = [section for section in sections if titles[section.title] > _FEW]
+        sections = [section for section in sections if section not in usual]
+        page = replace(page, text=" ".join([page.text, *(section.text for section in usual)]))
         place = len(made)
         hint = env.metadata[name].get("description") or page.hint
         made.append(replace(page, hint=hint, text=f"{page.text} {hint}"))

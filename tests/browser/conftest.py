@@ -47,7 +47,10 @@ def pages(site) -> list[str]:
     `test_councils.py` reads some of each kind of these.
     """
     found = sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
-    return [p for p in found if p != "index.html" and not p.startswith("councils/")]
+    # A template to download is a document of its own, and no page.
+    return [
+        p for p in found if p != "index.html" and not p.startswith(("councils/", "_downloads/"))
+    ]
 
 
 @pytest.fixture(scope="session")

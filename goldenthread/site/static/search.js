@@ -63,16 +63,19 @@ function meant(typed, places) {
   const found = [];
   for (const word of places.keys()) {
     if (word === typed) found.push([word, 1]);
-    else if (word.startsWith(typed)) found.push([word, 0.8 * Math.sqrt(typed.length / word.length)]);
+    else if (word.startsWith(typed)) found.push([word, 0.8 * nearness(typed, word)]);
   }
   if (found.length || typed.length < 4) return found;
   const most = typed.length < 8 ? 1 : 2;
   for (const word of places.keys()) {
     const slips = away(typed, word, most);
-    if (slips <= most) found.push([word, 0.4 / slips]);
+    if (slips <= most) found.push([word, (0.4 / slips) * nearness(typed, word)]);
   }
   return found;
 }
+
+// A longer word is less surely meant.
+const nearness = (typed, word) => Math.sqrt(Math.min(1, typed.length / word.length));
 
 // How many letters differ between a typed word and the nearest beginning of another. Two neighbours
 // that changed places count once.
