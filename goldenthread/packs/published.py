@@ -78,10 +78,10 @@ def part(council: str, measures: Sequence[str]) -> Part:
 
     Raises
     ------
-    AreaError, CatalogueError
-        For a name that there is not; the message names the nearest.
+    CatalogueError
+        For a measure that there is not; the message names the nearest.
     PackError
-        Where there is no figure of any of them.
+        Where there is nothing of any of them, or no such council; the message says why.
 
     Examples
     --------
@@ -96,9 +96,12 @@ def part(council: str, measures: Sequence[str]) -> Part:
         if identifier not in held:
             absent.append(f"{measure.name}: no figures are held yet.")
             continue
-        found.append((measure, workbench.finding(identifier, council)))
+        try:
+            found.append((measure, workbench.finding(identifier, council)))
+        except AreaError as error:
+            absent.append(f"{error}.")
     if not found:
-        raise PackError("there is no figure of these measures yet. Choose others")
+        raise PackError(f"nothing can be shown of these measures. {absent[0]}")
     weighed = sorted(
         ((measure, one, _why(measure, one.found)) for measure, one in found),
         key=lambda entry: -len(entry[2]),
@@ -158,7 +161,7 @@ def _change(found: dict[str, Any]) -> str:
 
 def _stands_out(measure: Measure, one: Finding) -> str:
     found = one.found
-    place = words.position(found, measure)
+    place = "" if measure.size else _position(found, measure)
     where = f", {place}" if place else ""
     return f"{measure.name}: {_figure(found, measure)} {writing.when(found['period'])}{where}."
 
@@ -184,18 +187,31 @@ def _beside(value: Any, measure: Measure) -> str:
     return "none" if pd.isna(value) else writing.spoken(float(value), measure)
 
 
-def _texts(measure: Measure, found: dict[str, Any]) -> tuple[str, ...]:
+def _position(found: dict[str, Any], measure: Measure) -> str:
+    return "" if pd.isna(found["value"]) else words.position(found, measure)
+
+
+def _where(found: dict[str, Any], measure: Measure) -> str:
+    if pd.isna(found["shown"]):
+        # A figure of districts for a county, or of nobody here.
+        return words.sentence(found, measure)
+    if pd.isna(found["value"]):
+        return words.why_none(found, measure)
     if measure.size:
-        place = "a total: it says how large a place is"
-    else:
-        place = words.position(found, measure) or "cannot be told"
+        return "a total: it says how large a place is"
+    if measure.unit == "judgement":
+        return "a judgement, which has no middle"
+    return _position(found, measure) or "too few can be compared"
+
+
+def _texts(measure: Measure, found: dict[str, Any]) -> tuple[str, ...]:
     return (
         measure.name,
         found["period"],
         _figure(found, measure),
         _beside(found["median"], measure),
         _beside(found["england"], measure),
-        f"{_place(measure, found)} {place}",
+        f"{_place(measure, found)} {_where(found, measure)}",
         f"{_change(found)} {words.change(found, measure) or 'too few figures to tell'}",
     )
 

@@ -100,3 +100,24 @@ def test_an_exception_of_published_figures_stands_worst_or_gets_worse():
     for name, row in rows.items():
         worse = row.texts[5].startswith("▼") or row.texts[6].startswith("▼")
         assert (name in names) == worse
+
+
+@pytest.mark.parametrize(
+    ("council", "measure", "said"),
+    [
+        ("Essex", "homelessness-assessments", "district"),
+        ("Camden", "municipal-waste-landfilled", "North London Waste Authority"),
+    ],
+)
+def test_who_has_no_figure_is_told_why(council, measure, said):
+    (row,) = published.part(council, [measure]).scorecard.rows
+    assert row.texts[2] == "no figure"
+    assert said in row.texts[5]
+    assert all(row.texts)
+
+
+def test_what_is_not_measured_for_a_place_is_named_and_left_out():
+    with pytest.raises(PackError, match="Avon is a fire and rescue authority"):
+        published.part("Avon", made.MEASURES)
+    with pytest.raises(PackError, match="Leeds"):
+        published.part("Leedz", made.MEASURES)
