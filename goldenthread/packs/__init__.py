@@ -9,6 +9,8 @@
 
 `pack(council, *, own=None, measures=(), period=None) -> Pack`
     The content of a pack, from the council's own KPIs, from published measures, or from both.
+`choose(names) -> tuple[str, ...]`
+    The published measures that themes and ids stand for.
 `write(pack, folder, formats, template=None) -> list[Path]`
     The same content as Word, PowerPoint, Excel and HTML. Nothing is written over.
 `many(councils, Order(...), processors=None) -> Iterator[Made]`
@@ -27,16 +29,18 @@ if TYPE_CHECKING:
     from goldenthread.packs.assembling import pack
     from goldenthread.packs.content import Pack
     from goldenthread.packs.councils import Order, many
+    from goldenthread.packs.published import choose
     from goldenthread.packs.writing_out import write
 
 _HOMES: Final = {
     "Order": "councils",
     "Pack": "content",
+    "choose": "published",
     "many": "councils",
     "pack": "assembling",
     "write": "writing_out",
 }
-__all__ = ["Order", "Pack", "PackError", "many", "pack", "write"]
+__all__ = ["Order", "Pack", "PackError", "choose", "many", "pack", "write"]
 
 
 def __getattr__(name: str) -> Any:

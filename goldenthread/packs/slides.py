@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +17,7 @@ from pptx.util import Cm, Length, Pt
 from goldenthread.packs.content import Case, Pack, Picture, Scorecard
 
 LANGUAGE: Final = "en-GB"
-#: How many lines of a scorecard a slide holds, and which columns there is room for.
-ROWS: Final = 9
+#: Which columns of a scorecard a slide has room for.
 COLUMNS: Final = {
     "KPI", "Measure", "Period", "Figure", "Target", "Against the target", "Over time", "Where it stands",
 }  # fmt: skip
@@ -29,6 +29,9 @@ _TOP: Final = Cm(3.6)
 _BLUE: Final = RGBColor.from_string("12436D")  # type: ignore[no-untyped-call]
 _BODY: Final = Pt(20)
 _SMALL: Final = Pt(13)
+#: How many letters of the small size fit in a centimetre, and from how many on a text is a sentence.
+_LETTERS: Final = 3.6
+_LONG: Final = 40
 #: The layouts of the library's own template that are used.
 _TITLE, _LIST, _FREE = 0, 1, 5
 
@@ -142,31 +145,67 @@ def _picture(slide: Any, picture: Picture, width: Length) -> None:
 
 def _scorecard(deck: Presentation, card: Scorecard) -> None:
     chosen = [at for at, header in enumerate(card.headers) if header in COLUMNS]
-    pages = [card.rows[at : at + ROWS] for at in range(0, len(card.rows), ROWS)]
-    for number, rows in enumerate(pages, start=1):
+    header, *lines = (
+        [texts[at] for at in chosen] for texts in (card.headers, *(row.texts for row in card.rows))
+    )
+    widths = _widths(lines)
+    pages = _pages(header, lines, widths)
+    for number, page in enumerate(pages, start=1):
         title = card.title if len(pages) == 1 else f"{card.title}, {number} of {len(pages)}"
         slide = _slide(deck, _FREE, title)
-        inside = Length(_WIDE - 2 * _EDGE)
-        frame: Any = slide.shapes.add_table(
-            len(rows) + 1, len(chosen), _EDGE, _TOP, inside, Cm(1.2 * (len(rows) + 1))
-        )
+        rows = [header, *page]
+        heights = [_height(row, widths) for row in rows]
+        size = (len(rows), len(header), _EDGE, _TOP, sum(widths), sum(heights))
+        frame: Any = slide.shapes.add_table(*size)
         frame.name = "Scorecard"
         frame._element.nvGraphicFramePr.cNvPr.set("descr", f"{title}: a line for each measure.")
         table = frame.table
         table.first_row = table.first_col = True
-        lines = [card.headers, *(row.texts for row in rows)]
-        for at, texts in enumerate(lines):
-            for across, column in enumerate(chosen):
+        for at, row in enumerate(rows):
+            table.rows[at].height = heights[at]
+            for across, text in enumerate(row):
                 cell = table.cell(at, across)
-                cell.text_frame.text = texts[column]
+                cell.text_frame.text = text
                 _style(cell.text_frame, _SMALL, bold=at == 0)
-        # The first column holds names, which are long.
-        unit = int(inside / (len(chosen) + 1))
-        for across, column_ in enumerate(table.columns):
-            column_.width = Length(unit * (2 if across == 0 else 1))
+        for across, width in enumerate(widths):
+            table.columns[across].width = width
         slide.notes_slide.notes_text_frame.text = "\n".join(
             [card.intro, *(f"{sign} {words}" for sign, words in card.key)]
         )
+
+
+def _widths(lines: Sequence[Sequence[str]]) -> list[Length]:
+    """Give twice the room to names and to columns of sentences."""
+    longest = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    shares = [2 if at == 0 or long > _LONG else 1 for at, long in enumerate(longest)]
+    inside = _WIDE - 2 * _EDGE
+    return [Length(inside * share // sum(shares)) for share in shares]
+
+
+def _height(texts: Sequence[str], widths: Sequence[Length]) -> Length:
+    """Reckon how high a row becomes; PowerPoint makes it higher, but never says so to a file."""
+    most = max(
+        math.ceil(len(text) / (width.cm * _LETTERS))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return Cm(0.3 + 0.58 * most)
+
+
+def _pages(
+    header: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[Length]
+) -> list[list[Sequence[str]]]:
+    """Share rows out, so that each slide's table ends above its foot."""
+    room = _HIGH - _TOP - Cm(0.8) - _height(header, widths)
+    pages: list[list[Sequence[str]]] = [[]]
+    left = room
+    for line in lines:
+        high = _height(line, widths)
+        if high > left and pages[-1]:
+            pages.append([])
+            left = room
+        pages[-1].append(line)
+        left -= high
+    return pages
 
 
 def _language(slide: Any) -> None:

@@ -6,7 +6,8 @@ import pptx
 import pytest
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from goldenthread.packs import slides
+from goldenthread import packs
+from goldenthread.packs import published, slides
 from tests.packs import made
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -64,9 +65,16 @@ def test_every_figure_is_the_scorecards(deck):
     assert read == {name.replace("'", "’"): said for name, said in zip(card["name"], card["shown"])}
 
 
-def test_nothing_reaches_beyond_a_slide(deck):
+@pytest.mark.parametrize("kind", ["own", "published"])
+def test_nothing_reaches_beyond_a_slide(tmp_path, deck, kind):
+    if kind == "published":
+        pack = packs.pack("Birmingham", measures=published.choose(["waste"]))
+        slides.write(pack, tmp_path / "pack.pptx")
+        deck = pptx.Presentation(tmp_path / "pack.pptx")
     for slide in deck.slides:
         for shape in slide.shapes:
             assert shape.left >= 0
             assert shape.left + shape.width <= deck.slide_width, shape.name
             assert shape.top + shape.height <= deck.slide_height, shape.name
+            if shape.has_table:
+                assert sum(row.height for row in shape.table.rows) == shape.height
