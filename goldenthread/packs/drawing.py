@@ -30,8 +30,18 @@ _BY: Final = SCALE * _FINER
 _FONTS: Final = ("segoeui.ttf", "arial.ttf", "DejaVuSans.ttf", "LiberationSans-Regular.ttf",
                  "Arial.ttf", "Helvetica.ttc")  # fmt: skip
 #: How the font that comes with Pillow, the last resort, writes what it lacks.
-_PLAIN: Final = {"£": "GBP ", "–": "-", "—": "-", "×": "x", "≥": "at least ", "≤": "at most "}
+_PLAIN: Final = {
+    "£": "GBP ",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "×": "x",
+    "≥": "at least ",
+    "≤": "at most ",
+}
 _DASHES: Final = {"dot": (1, 1.4), "dash": (4, 3), "longdash": (6, 4), "dashdot": (4, 2, 1, 2)}
+#: What a palette makes of white.
+_NEARLY: Final = 252
 Point = tuple[float, float]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -72,6 +82,8 @@ def _png(figure: Mapping[str, Any]) -> tuple[tuple[int, int], bytes]:
         paper.note(note)
     # A chart has few colours: a palette makes it a third as large.
     packed = paper.image.reduce(_FINER).quantize(64, Image.Quantize.FASTOCTREE)
+    # Paper is white, and not nearly so.
+    packed.putpalette([255 if part > _NEARLY else part for part in packed.getpalette() or ()])
     held = io.BytesIO()
     packed.save(held, "PNG")
     return packed.size, held.getvalue()

@@ -94,7 +94,7 @@ def part(council: str, measures: Sequence[str]) -> Part:
     for identifier in measures:
         measure = known[identifier]
         if identifier not in held:
-            absent.append(f"{measure.name}: no figures are held yet.")
+            absent.append(f"{_name(measure)}: no figures are held yet.")
             continue
         try:
             found.append((measure, workbench.finding(identifier, council)))
@@ -115,7 +115,7 @@ def part(council: str, measures: Sequence[str]) -> Part:
         stands_out=tuple(_stands_out(measure, one) for measure, one, _ in cases),
         changed=tuple(_changed(found)),
         decisions=tuple(
-            f"{measure.name}: whether anything is to be done about it, and who finds out first why."
+            f"{_name(measure)}: whether anything is to be done about it, and who finds out first why."
             for measure, _, why in cases
             if _WORSE in why
         ),
@@ -163,19 +163,23 @@ def _stands_out(measure: Measure, one: Finding) -> str:
     found = one.found
     place = "" if measure.size else _position(found, measure)
     where = f", {place}" if place else ""
-    return f"{measure.name}: {_figure(found, measure)} {writing.when(found['period'])}{where}."
+    return f"{_name(measure)}: {_figure(found, measure)} {writing.when(found['period'])}{where}."
 
 
 def _changed(found: list[tuple[Measure, Finding]]) -> list[str]:
     order = "▼◆▲"
     moved = [(_change(one.found), measure, one.found) for measure, one in found]
     return [
-        f"{measure.name}: {_figure(row, measure)}. {words.change(row, measure)}"
+        f"{_name(measure)}: {_figure(row, measure)}. {words.change(row, measure)}"
         for sign in order
         for at, measure, row in moved
         # A total moves with the size of a place, and money with prices.
         if at == sign and not measure.size and measure.unit != "pounds"
     ]
+
+
+def _name(measure: Measure) -> str:
+    return writing.curly(measure.name)
 
 
 def _figure(found: dict[str, Any], measure: Measure) -> str:
@@ -206,7 +210,7 @@ def _where(found: dict[str, Any], measure: Measure) -> str:
 
 def _texts(measure: Measure, found: dict[str, Any]) -> tuple[str, ...]:
     return (
-        measure.name,
+        _name(measure),
         found["period"],
         _figure(found, measure),
         _beside(found["median"], measure),
@@ -223,7 +227,7 @@ def _case(measure: Measure, one: Finding, council: str, why: list[str]) -> Case:
         # No figure of the latest period; the text says why.
         picture = None
     return Case(
-        name=measure.name,
+        name=_name(measure),
         why=writing.opening("; ".join(why)),
         text=" ".join([one.text, *one.beside]),
         facts=tuple(zip(HEADERS[1:], _texts(measure, one.found)[1:], strict=True)),
@@ -256,4 +260,4 @@ def _unit(measure: Measure) -> str:
 
 
 def _sources(found: list[tuple[Measure, Finding]]) -> list[str]:
-    return [f"{measure.name}: {one.source}." for measure, one in found]
+    return [f"{_name(measure)}: {one.source}." for measure, one in found]
