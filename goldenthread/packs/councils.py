@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -103,13 +104,18 @@ def many(councils: Sequence[str], order: Order, processors: int | None = None) -
     if workers < 2:
         yield from (make(council, order) for council in rest)
         return
-    with warnings.catch_warnings(), _pool(workers, order) as pool:
-        # Threads that stand still meanwhile hold nothing that a pack needs.
-        warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
-        waiting: set[Future[Made]] = {pool.submit(_make, council) for council in rest}
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
+    # What is collected as garbage is written to, and what is written to is copied.
+    gc.freeze()
+    try:
+        with warnings.catch_warnings(), _pool(workers, order) as pool:
+            # Threads that stand still meanwhile hold nothing that a pack needs.
+            warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
+            waiting: set[Future[Made]] = {pool.submit(_make, council) for council in rest}
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+    finally:
+        gc.unfreeze()
 
 
 def _pool(workers: int, order: Order) -> ProcessPoolExecutor:
