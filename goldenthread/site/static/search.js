@@ -98,6 +98,12 @@ function away(typed, word, most) {
   return Math.min(...last);
 }
 
+// The word that a typed one is for, where there is no doubt of a slip.
+function surest(typed, others) {
+  const [word, surely] = others.reduce((one, other) => (other[1] > one[1] ? other : one), [typed, 0]);
+  return word.startsWith(typed) || !surely ? typed : word;
+}
+
 // A title that begins with three of the typed words is meant, whatever the fourth is.
 const SURE = 60;
 
@@ -125,9 +131,12 @@ export function find({ entries, places, stop }, text) {
   const telling = all.filter((word) => !stop.has(word));
   const words = telling.length ? telling : all;
   const scores = new Map();
+  const spelt = new Map();
   for (const word of new Set(words)) {
     const best = new Map();
-    for (const [other, surely] of meant(word, places)) {
+    const others = meant(word, places);
+    spelt.set(word, surest(word, others));
+    for (const [other, surely] of others) {
       const there = places.get(other);
       const rare = Math.log(1 + entries.length / there.size);
       for (const [place, weight] of there) {
@@ -139,12 +148,14 @@ export function find({ entries, places, stop }, text) {
       scores.set(place, { words: held.words + 1, score: held.score + score });
     }
   }
+  // A slip in the whole of a title still means that title.
+  const mended = all.map((word) => spelt.get(word) ?? word).join(" ");
   // Entries with all of the words; or, where there are none, with most of them.
   const most = Math.max(0, ...[...scores.values()].map((held) => held.words));
   const found = [];
   for (const [place, held] of scores) {
     const entry = entries[place];
-    const meantWhole = whole(entry, typed);
+    const meantWhole = Math.max(whole(entry, typed), whole(entry, mended) / 4);
     if (held.words === most || meantWhole >= SURE) found.push({ entry, place, score: held.score + meantWhole });
   }
   found.sort((a, b) => b.score - a.score || a.place - b.place);
