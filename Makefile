@@ -38,10 +38,11 @@ build: .venv/.made ## Build the book, strictly and from clean
 lab: .venv/.made ## Open your own copies of the worked examples in JupyterLab
 	@$(BIN)/python -m goldenthread lab
 
-# Built once, before the tests that read the book are shared among the processors.
+# Built once, before the tests that read the book are shared out. A browser waits more than it works,
+# so that twice as many run as small machines have processors.
 test: lint types browser ## Run every test
 	$(BIN)/python -m goldenthread build
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile
 
 browser: .venv/.made-for-tests
 	@$(BIN)/python tests/browser/ensure_browser.py

@@ -29,9 +29,17 @@ _BROKEN = re.compile(r"\b(undefined|null|NaN|None|nan)\b|\{\}|\[object|  , |\.\.
 
 
 @pytest.mark.parametrize("council", list(READERS))
-def test_every_chapter_speaks_to_its_reader(reader, council):
+def test_every_chapter_for_councillors_speaks_to_its_reader(reader, council):
+    _read(reader, [path for path in CHAPTERS if "/councillor/" in path], council)
+
+
+def test_every_chapter_for_officers_speaks_to_its_reader(reader):
+    _read(reader, [path for path in CHAPTERS if "/officer/" in path], "ashford")
+
+
+def _read(reader, paths, council):
     someone = reader(viewport={"width": 320, "height": 800})
-    for path in CHAPTERS:
+    for path in paths:
         page = someone.open(f"{path}?council={council}" if council else path)
         if council:
             page.wait_for_function(
