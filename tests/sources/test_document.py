@@ -71,7 +71,7 @@ LFS = (
         ("t.csv.gz", b"a,b\n", "not a whole gzip file"),
         ("t.csv", ODS, "a zip archive or a workbook came where text"),
         ("t.csv", b"%PDF-1.7\n", "a PDF came where text"),
-        ("t.csv", gzip.compress(b"a,b\n1,2\n"), "a gzip archive came where text"),
+        ("t.csv", gzip.compress(b"a,b\n1,2\n", mtime=0), "a gzip archive came where text"),
         ("t.tsv", b"a\tb\n1\t\x002\n", "binary content"),
         ("t.csv", "a,b\n1,2\n".encode("utf-16"), "binary content"),
     ],
@@ -94,7 +94,7 @@ def test_is_refused_and_named(name: str, content: bytes, words: str) -> None:
         ("T.ODS", ODS),
         ("t.html", PAGE),
         ("t.json", b'{"a": 1}'),
-        ("t.csv.gz", gzip.compress(b"a,b\n")),
+        ("t.csv.gz", gzip.compress(b"a,b\n", mtime=0)),
         ("t.parquet", b"PAR1" + b"\0" * 100 + b"PAR1"),
     ],
 )
