@@ -39,6 +39,16 @@ ELSEWHERE = {
     "selfcheck",
     "search",
     "councils",
+    # The self-assessment, the thirty-minute route and the list of case studies have their own.
+    "assess",
+    "assess-file",
+    "assess-plan",
+    "assess-results",
+    "assess-sums",
+    "assess-together",
+    "guided",
+    "course",
+    "cases",
 }
 
 

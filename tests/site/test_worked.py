@@ -37,6 +37,8 @@ def make(tmp_path):
                 "html",
                 confoverrides={
                     "extensions": ["myst_nb"],
+                    # Said here: what other books of this process were made of must not matter.
+                    "source_suffix": {".md": "myst-nb"},
                     "nb_execution_mode": "off",
                     "html_theme": "basic",
                 },
