@@ -49,6 +49,9 @@ ELSEWHERE = {
     "guided",
     "course",
     "cases",
+    "days",
+    "try-methods",
+    "try-picture",
 }
 
 
