@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-#: The file that the page's script asks for when somebody searches.
+#: What can be found, and by which names: asked for when somebody begins to type.
 FILE: Final = "_static/search.json"
+#: The words of texts that begin with one letter, or with any digit: asked for with a word that does.
+WORDS: Final = "_static/search-{}.json"
+INITIALS: Final = f"0{string.ascii_lowercase}"
 SOURCES_PAGE: Final = "book/about/data-sources-and-licence"
 #: Words that are in every text and tell none apart.
 _STOP: Final = """
@@ -346,28 +350,44 @@ def in_reports(listed: Mapping[str, Report]) -> dict[str, str]:
 # --- how it is written -----------------------------------------------------------------------------
 
 
-def index(entries: Sequence[Entry]) -> dict[str, Any]:
-    """Make what the script needs: the entries, and in which of them a word of a text is.
+def index(entries: Iterable[Entry]) -> dict[str, Any]:
+    """Make what the script needs first: what can be found, and its names.
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : iterable of Entry
 
     Returns
     -------
     dict
-        `entries`, without their texts; `words`, by word the places of the entries that have it,
-        each counted from the one before; `stop`, the words that are not looked for.
+        `entries`, without their texts, and `stop`, the words that are not looked for.
+    """
+    return {"entries": [_written(entry) for entry in entries], "stop": sorted(STOP)}
+
+
+def texts(entries: Iterable[Entry]) -> dict[str, dict[str, list[int]]]:
+    """Tell in the texts of which entries a word is.
+
+    Whoever searches needs the few words that begin as theirs do, so they are parted by initial.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+
+    Returns
+    -------
+    dict of str to dict of str to list of int
+        By each of `INITIALS`, by word: the places of the entries that have it, each counted from
+        the one before.
     """
     found: dict[str, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
         for word in sorted(set(fold(entry.text).split()) - STOP):
             found[word].append(place)
-    return {
-        "entries": [_written(entry) for entry in entries],
-        "words": {word: _steps(places) for word, places in sorted(found.items())},
-        "stop": sorted(STOP),
-    }
+    parted: dict[str, dict[str, list[int]]] = {initial: {} for initial in INITIALS}
+    for word, places in sorted(found.items()):
+        parted["0" if word[0].isdigit() else word[0]][word] = _steps(places)
+    return parted
 
 
 def _written(entry: Entry) -> dict[str, Any]:
@@ -443,11 +463,16 @@ def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     ]
     if root:
         entries = [replace(entry, own="") for entry in entries]
-    path = Path(app.outdir) / FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(index(entries), ensure_ascii=False, separators=(",", ":"))
-    path.write_text(text, encoding="utf-8")
+    _write(Path(app.outdir) / FILE, index(entries))
+    for initial, words_ in texts(entries).items():
+        _write(Path(app.outdir) / WORDS.format(initial), words_)
     yield "search", {"title": "Search", "letters": a_to_z(entries)}, "search.html"
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, encoding="utf-8")
 
 
 def _tidy(app: Sphinx, exception: Exception | None) -> None:

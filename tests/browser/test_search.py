@@ -191,11 +191,15 @@ def test_every_page_of_the_index_is_there(site):
             assert f'id="{anchor}"' in text, url
 
 
-def test_the_index_is_small_and_asked_for_only_by_those_who_search(site, reader):
-    size = len(gzip.compress((site / search.FILE).read_bytes(), 6))
-    print(f"the index of the search: {size:,} bytes compressed")
-    # No heavier than a page may be; only those who search wait for it.
-    assert size < 150_000
+def test_a_search_asks_for_little_and_nobody_else_for_anything(site, reader):
+    def weight(name: str) -> int:
+        return len(gzip.compress((site / name).read_bytes(), 6))
+
+    of_words = sorted((weight(search.WORDS.format(one)) for one in search.INITIALS), reverse=True)
+    names = weight(search.FILE)
+    print(f"the names: {names:,} bytes compressed; words by initial: {of_words[0]:,} at most")
+    # No heavier than a page may be, even with the five heaviest initials.
+    assert names + sum(of_words[:5]) < 150_000
     someone = reader()
     asked = []
     someone.page.on("request", lambda request: asked.append(unquote(request.url)))
@@ -204,7 +208,21 @@ def test_the_index_is_small_and_asked_for_only_by_those_who_search(site, reader)
     assert not any("search.js" in url for url in asked)
     page.locator(".find input").fill("bins")
     page.locator(".find [role=option]").first.wait_for()
-    assert sum("search.json" in url for url in asked) == 1
+    page.locator(".find input").fill("the bins in Braintree")
+    page.locator(".find [role=option]", has_text="Braintree").wait_for()
+    files = [url.rpartition("/")[2] for url in asked if "_static/search" in url]
+    assert [name for name in files if name.endswith(".json")] == ["search.json", "search-b.json"]
+
+
+def test_where_the_words_of_pages_cannot_be_loaded_names_are_found_and_that_is_said(reader):
+    someone = reader()
+    someone.page.route("**/search-*.json", lambda route: route.fulfill(status=404))
+    page = _search(someone, "Braintree")
+    assert _titles(page, "council") == ["Braintree"]
+    assert "Only names were searched" in page.locator("#search-said").inner_text()
+    someone.page.unroute("**/search-*.json")
+    page = _search(someone, "Braintree landfill")
+    assert "Only names" not in page.locator("#search-said").inner_text()
 
 
 def test_nothing_of_sphinxs_own_search_is_left(site):

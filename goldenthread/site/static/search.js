@@ -1,4 +1,5 @@
-// Finds councils, measures, pages and terms. Everything happens in the browser, with one file.
+// Finds councils, measures, pages and terms. Everything happens in the browser: one file holds what
+// can be found and its names, and for each initial there is one with the words of texts.
 import { remembered } from "./choice.js";
 import { file } from "./files.js";
 import { plain } from "./words.js";
@@ -22,55 +23,88 @@ const TITLE = 10;
 const ALSO = 7;
 const TEXT = 1;
 
+const BY_NAME = " Only names were searched: the words of the pages could not be loaded.";
+
 let loaded;
 
-export function load() {
+// The index, with the words of texts that a search for these words needs. Where those cannot be had,
+// things are still found by their names.
+export async function load(text) {
   loaded ??= file("_static/search.json")
     .then(prepare)
     .catch((fault) => {
       loaded = undefined; // to be asked for again
       throw fault;
     });
-  return loaded;
+  const index = await loaded;
+  const initials = new Set(sought(text, index.stop).map(initial));
+  const missing = [...initials].filter((one) => !index.whole.has(one));
+  const answers = await Promise.allSettled(missing.map((one) => file(`_static/search-${one}.json`)));
+  answers.forEach(({ value }, at) => {
+    if (value) index.whole.set(missing[at], withTexts(index.named, missing[at], value));
+  });
+  return index;
 }
 
 // --- finding ----------------------------------------------------------------
 
-function prepare({ entries, words, stop }) {
-  const places = new Map();
-  const add = (word, place, weight) => {
-    if (!places.has(word)) places.set(word, new Map());
-    const found = places.get(word);
-    found.set(place, Math.max(weight, found.get(place) ?? 0));
-  };
-  for (const [word, steps] of Object.entries(words)) {
-    let place = 0;
-    for (const step of steps) add(word, (place += step), TEXT);
-  }
+const initial = (word) => (/^[0-9]/.test(word) ? "0" : word[0]);
+
+// The words that are looked for: those that tell things apart, if there are any.
+function sought(text, stop) {
+  const all = plain(text).split(" ").filter(Boolean);
+  const telling = all.filter((word) => !stop.has(word));
+  return telling.length ? telling : all;
+}
+
+function prepare({ entries, stop }) {
+  const named = new Map();
   entries.forEach((entry, place) => {
     entry.folded = plain(entry.title);
     entry.names = [...(entry.also ?? []), ...(entry.former ?? [])].map(plain);
-    for (const word of entry.folded.split(" ")) add(word, place, TITLE);
-    for (const name of entry.names) for (const word of name.split(" ")) add(word, place, ALSO);
-    if (entry.hint) for (const word of plain(entry.hint).split(" ")) add(word, place, TEXT);
+    for (const word of entry.folded.split(" ")) add(named, word, place, TITLE);
+    for (const name of entry.names) for (const word of name.split(" ")) add(named, word, place, ALSO);
+    if (entry.hint) for (const word of plain(entry.hint).split(" ")) add(named, word, place, TEXT);
   });
-  return { entries, places, stop: new Set(stop) };
+  return { entries, named, whole: new Map(), stop: new Set(stop) };
 }
 
-// The words of the index that a typed word means, and how surely: the word itself and longer words
-// that begin with it, or else words that it may be a slip for.
-function meant(typed, places) {
+// All words with one initial: those of names with those of texts.
+function withTexts(named, first, texts) {
+  const whole = new Map();
+  for (const [word, found] of named) if (word && initial(word) === first) whole.set(word, new Map(found));
+  for (const [word, steps] of Object.entries(texts)) {
+    let place = 0;
+    for (const step of steps) add(whole, word, (place += step), TEXT);
+  }
+  return whole;
+}
+
+function add(places, word, place, weight) {
+  if (!places.has(word)) places.set(word, new Map());
+  const found = places.get(word);
+  found.set(place, Math.max(weight, found.get(place) ?? 0));
+}
+
+// The words of the index that a typed word means, with how surely, and where they are: the word itself
+// and longer words that begin with it, or else words that it may be a slip for. A slip in the first
+// letter is mended by names alone.
+function meant(typed, { named, whole }) {
+  const first = initial(typed);
+  const own = whole.get(first) ?? named;
   const found = [];
-  for (const word of places.keys()) {
-    if (word === typed) found.push([word, 1]);
-    else if (word.startsWith(typed)) found.push([word, 0.8 * nearness(typed, word)]);
+  for (const [word, places] of own) {
+    if (word === typed) found.push([word, 1, places]);
+    else if (word.startsWith(typed)) found.push([word, 0.8 * nearness(typed, word), places]);
   }
   if (found.length || typed.length < 4) return found;
   const most = typed.length < 8 ? 1 : 2;
-  for (const word of places.keys()) {
+  const mend = (word, places) => {
     const slips = away(typed, word, most);
-    if (slips <= most) found.push([word, (0.4 / slips) * nearness(typed, word)]);
-  }
+    if (slips <= most) found.push([word, (0.4 / slips) * nearness(typed, word), places]);
+  };
+  for (const [word, places] of own) mend(word, places);
+  if (own !== named) for (const [word, places] of named) if (word && initial(word) !== first) mend(word, places);
   return found;
 }
 
@@ -125,19 +159,17 @@ function sameBeginning(words, typed) {
   return differs < 0 ? words.length : differs;
 }
 
-export function find({ entries, places, stop }, text) {
+export function find(index, text) {
+  const { entries } = index;
   const typed = plain(text);
-  const all = typed.split(" ").filter(Boolean);
-  const telling = all.filter((word) => !stop.has(word));
-  const words = telling.length ? telling : all;
+  const words = sought(text, index.stop);
   const scores = new Map();
   const spelt = new Map();
   for (const word of new Set(words)) {
     const best = new Map();
-    const others = meant(word, places);
+    const others = meant(word, index);
     spelt.set(word, surest(word, others));
-    for (const [other, surely] of others) {
-      const there = places.get(other);
+    for (const [, surely, there] of others) {
       const rare = Math.log(1 + entries.length / there.size);
       for (const [place, weight] of there) {
         best.set(place, Math.max(best.get(place) ?? 0, weight * surely * rare));
@@ -149,7 +181,7 @@ export function find({ entries, places, stop }, text) {
     }
   }
   // A slip in the whole of a title still means that title.
-  const mended = all.map((word) => spelt.get(word) ?? word).join(" ");
+  const mended = typed.split(" ").map((word) => spelt.get(word) ?? word).join(" ");
   // Entries with all of the words; or, where there are none, with most of them.
   const most = Math.max(0, ...[...scores.values()].map((held) => held.words));
   const found = [];
@@ -159,7 +191,11 @@ export function find({ entries, places, stop }, text) {
     if (held.words === most || meantWhole >= SURE) found.push({ entry, place, score: held.score + meantWhole });
   }
   found.sort((a, b) => b.score - a.score || a.place - b.place);
-  return { found: gathered(found, entries), partly: most < new Set(words).size };
+  return {
+    found: gathered(found, entries),
+    partly: most < new Set(words).size,
+    byName: words.some((word) => !index.whole.has(initial(word))),
+  };
 }
 
 // The sections of a page stand under their page. The best of them counts in full, the next ones a
@@ -261,18 +297,18 @@ function mountPage(form) {
     }
     let index;
     try {
-      index = await load();
+      index = await load(text);
     } catch {
       say("The search could not be loaded. The list below has every measure and page.");
       return;
     }
     if (text !== input.value.trim()) return;
-    const { found, partly } = find(index, text);
+    const { found, partly, byName } = find(index, text);
     const kinds = [...new Set(found.map(({ entry }) => entry.kind))];
     const groups = kinds.map((kind) => group(kind, found.filter(({ entry }) => entry.kind === kind), plain(text)));
     place.replaceChildren(...groups);
     listing.hidden = found.length > 0;
-    say(counted(found, partly, text));
+    say(counted(found, partly, text) + (byName ? BY_NAME : ""));
   }
 
   input.addEventListener("input", update);
@@ -338,7 +374,7 @@ export function mountField(form) {
     const text = input.value.trim();
     if (!text) return show([], "");
     try {
-      const { found } = find(await load(), text);
+      const { found } = find(await load(text), text);
       if (text !== input.value.trim()) return;
       const results = found.filter(({ entry }) => entry.url).slice(0, SUGGESTED);
       const many = results.length === 1 ? "1 suggestion" : `${results.length} suggestions`;
