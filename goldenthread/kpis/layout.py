@@ -177,9 +177,11 @@ def _header(grid: Grid, start: int, depth: int, context: str) -> _Header | None:
     known = _settled(known, texts, told)
     if "name" not in known and "id" not in known and sum(one is not None for one in told) > 1:
         known = _unnamed(grid, known, told, start + depth)
-    # What is counted, in words, has the same headers as the counts themselves.
+    # What is counted, in words, has the same headers as the counts themselves. Where nothing is
+    # filled in, and neither a period nor a value has a column, the sheet is about words.
+    about = not {"value", "period", "year"} & set(known) and not any(told)
     for name in ("numerator", "denominator"):
-        if name in known and not _counts(grid, known.index(name), start + depth):
+        if name in known and not _counts(grid, known.index(name), start + depth, blank=not about):
             known = [f"{name} in words" if one == name else one for one in known]
     kind = _kind(known, told, texts)
     return _Header(start, depth, texts, known, told, kind) if kind else None
@@ -250,12 +252,11 @@ def _unnamed(grid: Grid, known: list[str], told: list[Told | None], first: int) 
     return [("name" if [at] == texts[:1] else one) for at, one in enumerate(known)]
 
 
-def _counts(grid: Grid, at: int, first: int) -> bool:
-    """Tell whether a column begins with numbers, or with nothing at all."""
+def _counts(grid: Grid, at: int, first: int, *, blank: bool) -> bool:
+    """Tell whether a column begins with numbers; `blank` says what one without a cell is."""
     body = [row[at] for row in grid.rows[first : first + 200] if at < len(row) and row[at] != ""]
-    return not body or sum(any(sign.isdigit() for sign in str(one)[:6]) for one in body) * 2 > len(
-        body
-    )
+    numbers = sum(any(sign.isdigit() for sign in str(one)[:6]) for one in body)
+    return numbers * 2 > len(body) if body else blank
 
 
 def _kind(known: list[str], told: list[Told | None], texts: list[str]) -> str:

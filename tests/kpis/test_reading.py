@@ -248,6 +248,24 @@ def test_a_header_that_comes_again_on_every_page_is_no_row(tmp_path):
     assert own.ok
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_definition_without_numerator_and_denominator_is_one(tmp_path, rows):
+    names = ["Bins", "Calls", "Potholes"][:rows]
+    figures, about = tmp_path / "figures.csv", tmp_path / "about.csv"
+    figures.write_text(
+        "Measure,Period,Value\n" + "".join(f"{name},2025-04,97.2\n" for name in names), "utf-8"
+    )
+    about.write_text(
+        "Measure,Definition,Numerator,Denominator,Good is,Owner\n"
+        + "".join(f"{name},Done on the day,,,higher,Head of waste\n" for name in names),
+        "utf-8",
+    )
+    own = _read([figures, about])
+    assert own.definitions["definition"].tolist() == ["Done on the day"] * rows
+    assert own.definitions["polarity"].tolist() == ["high"] * rows
+    assert not any("heading" in str(problem) for problem in own.problems)
+
+
 def test_definitions_on_a_sheet_of_their_own(tmp_path):
     sheets = {
         "KPIs": [
