@@ -46,6 +46,7 @@ test: lint types browser ## Run every test
 
 browser: .venv/.made-for-tests
 	@$(BIN)/python tests/browser/ensure_browser.py
+	@$(BIN)/python tests/packs/office.py
 
 format: .venv/.made-for-tests ## Put the code in its format
 	$(BIN)/ruff format .

@@ -14,7 +14,9 @@ from goldenthread.kpis.own import Kpis
 from goldenthread.kpis.problems import KpiError
 
 
-def control_chart(kpis: Kpis, name: str, period: str | None = None) -> Chart:
+def control_chart(
+    kpis: Kpis, name: str, period: str | None = None, *, whose: str = ""
+) -> Chart:
     """Draw a KPI's control chart: what in its figures is more than their usual variation.
 
     Where the KPI has a plain season, the figures are drawn without it and the subtitle says so. A new
@@ -27,6 +29,8 @@ def control_chart(kpis: Kpis, name: str, period: str | None = None) -> Chart:
         Its code or name.
     period : str, optional
         Up to when; as for `scorecard`.
+    whose : str, optional
+        What to call the place; its area's name in the file, if not given.
 
     Returns
     -------
@@ -45,7 +49,7 @@ def control_chart(kpis: Kpis, name: str, period: str | None = None) -> Chart:
         found.chart,
         periods=found.table["period"].tolist(),
         times=found.table["time"].tolist(),
-        name=_whose(kpis),
+        name=whose or _whose(kpis),
         target=found.target,
         title=sentences.title(found),
         alt=_alt(found),

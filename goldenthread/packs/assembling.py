@@ -49,7 +49,7 @@ def pack(
     if own is not None:
         from goldenthread.packs.own import part as own_part
 
-        parts.append(own_part(own, period))
+        parts.append(own_part(own, period, council=council))
     if measures:
         from goldenthread.packs.published import part as published_part
 

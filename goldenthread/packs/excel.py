@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import textwrap
 import warnings
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +20,15 @@ from goldenthread.sheets import PLAIN, gptables, plain, quiet
 NONE: Final = "[x]"
 #: What stands where somebody has to write.
 WRITE: Final = "to be written"
-#: Columns of sentences are so wide, in letters; others half of it.
+#: How wide a column may be, in letters: of sentences, and of the shortest words.
 _WIDE: Final = 44
-_LONG: Final = 24
+_NARROW: Final = 8
+_COVER: Final = 95
+#: A line's height in points, and how many rows the recipe has above a table's legend.
+_LINE: Final = 15.5
+_ABOVE: Final = 2
+#: As Excel numbers sizes of paper.
+_A4: Final = 9
 
 
 def write(pack: Pack, path: Path) -> None:
@@ -47,6 +56,9 @@ def write(pack: Pack, path: Path) -> None:
             instructions="This worksheet contains one table.",
             legend=[*legends.get(name, []), *_marks(table)] or None,
             index_columns={},
+            additional_formatting=[
+                {"column": {"columns": list(table.columns), "format": {"valign": "top"}}}
+            ],
         )
         for name, table in tables.items()
     }
@@ -60,17 +72,21 @@ def write(pack: Pack, path: Path) -> None:
                 plain(pack.title),
                 intro=[plain(part.count) for part in pack.parts],
                 about=[plain(note) for note in pack.notes],
-                width=95,
+                width=_COVER,
             ),
             contentsheet_options={"column_names": ["Worksheet", "What it holds"]},
             auto_width=False,
             workbook_options=PLAIN,
         )
     _widths(workbook, tables)
+    above = {name: len(legends.get(name, [])) + len(_marks(table)) for name, table in tables.items()}
+    _heights(workbook, pack, tables, above)
+    _paper(workbook, above)
     workbook.set_properties(
         {"title": pack.title, "author": pack.council, "created": dt.datetime.now(dt.UTC)}
     )
     workbook.close()
+    _loosen(path)
 
 
 def _overview(pack: Pack) -> pd.DataFrame:
@@ -108,12 +124,66 @@ def _marks(table: pd.DataFrame) -> list[str]:
     return [f"{NONE} means that there is no figure."] if there else []
 
 
-def _widths(workbook: Any, tables: dict[str, pd.DataFrame]) -> None:
-    """Make room for sentences; measuring every text would take most of the time."""
+def _widths(workbook: Any, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Make columns as wide as their texts, and wrap sentences."""
+    contents = workbook.get_worksheet_by_name("Contents")
+    contents.set_column(0, 0, 22)
+    contents.set_column(1, 1, 80)
+    for name, table in tables.items():
+        sheet = workbook.get_worksheet_by_name(name)
+        for at, width in enumerate(_columns(table)):
+            sheet.set_column(at, at, width)
+
+
+def _columns(table: pd.DataFrame) -> Iterator[int]:
+    for column in table:
+        longest = int(table[column].astype(str).str.len().max())
+        yield min(_WIDE, max(longest, len(str(column)), _NARROW) + 2)
+
+
+def _heights(
+    workbook: Any, pack: Pack, tables: Mapping[str, pd.DataFrame], above: Mapping[str, int]
+) -> None:
+    """Make room for what is wrapped. Excel finds heights for itself when it opens a file; others do not."""
+    cover = workbook.get_worksheet_by_name("Cover")
+    texts = ["", "", *(part.count for part in pack.parts), "", *pack.notes]
+    for at, text in enumerate(texts):
+        if text:
+            cover.set_row(at, _height([text], [_COVER]))
+    for name, table in tables.items():
+        sheet = workbook.get_worksheet_by_name(name)
+        widths = list(_columns(table))
+        first = _ABOVE + above[name]
+        for at, row in enumerate([table.columns, *table.itertuples(index=False)]):
+            sheet.set_row(first + at, _height(list(map(str, row)), widths))
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    lines = max(
+        len(textwrap.wrap(text, width)) for text, width in zip(texts, widths, strict=True)
+    )
+    return _LINE * max(lines, 1)
+
+
+def _paper(workbook: Any, above: Mapping[str, int]) -> None:
+    """Print each sheet on its side, as wide as the paper, with its headers on every page."""
     for sheet in workbook.worksheets():
-        if sheet.name == "Contents":
-            sheet.set_column(0, 0, 22)
-            sheet.set_column(1, 1, 80)
-        for at, column in enumerate(tables.get(sheet.name, pd.DataFrame())):
-            longest = int(tables[sheet.name][column].astype(str).str.len().max())
-            sheet.set_column(at, at, _WIDE if longest > _LONG else _WIDE // 2)
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        if sheet.name in above:
+            sheet.set_landscape()
+            sheet.repeat_rows(_ABOVE + above[sheet.name])
+
+
+def _loosen(path: Path) -> None:
+    """Let rows grow when somebody writes in them: a height that was reckoned is nobody's wish.
+
+    xlsxwriter marks every height as wished for, after which Excel keeps it whatever is written.
+    """
+    with zipfile.ZipFile(path) as made:
+        parts = [(one, made.read(one)) for one in made.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as loose:
+        for one, part in parts:
+            if one.filename.startswith("xl/worksheets/sheet"):
+                part = part.replace(b' customHeight="1"', b"")
+            loose.writestr(one, part, zipfile.ZIP_DEFLATED)

@@ -31,7 +31,7 @@ _NONE: Final = "none"
 _DRAWN: Final = 2
 
 
-def part(kpis: Kpis, period: str | None = None) -> Part:
+def part(kpis: Kpis, period: str | None = None, *, council: str = "") -> Part:
     """Judge all KPIs, and say what a committee is to hear of them.
 
     Parameters
@@ -39,6 +39,8 @@ def part(kpis: Kpis, period: str | None = None) -> Part:
     kpis : Kpis
     period : str, optional
         As for `goldenthread.kpis.scorecard`.
+    council : str, optional
+        What to call it below pictures, where the file knows it by a code.
 
     Returns
     -------
@@ -71,13 +73,15 @@ def part(kpis: Kpis, period: str | None = None) -> Part:
     ]
     found = sorted((row for row in rows if row["exception"]), key=_weight)
     better = [row for row in rows if row["variation"] == "improving"]
+    # A code tells a committee nothing; a ward or a service does.
+    whose = council if kpis.area.isupper() else ""
     return Part(
         several="KPIs",
         count=_count(rows),
         stands_out=tuple(map(_stands_out, found)),
         changed=_changed(kpis, rows, period),
         decisions=tuple(filter(None, map(_decision, found))),
-        cases=tuple(_case(kpis, row, period) for row in found),
+        cases=tuple(_case(kpis, row, period, whose) for row in found),
         scorecard=_scorecard(kpis, rows, better),
         notes=_notes(kpis),
     )
@@ -169,7 +173,7 @@ def _why_not_assured(row: dict[str, Any]) -> str:
     return "no target to expect" if row["status"] == "no target" else "cannot be told"
 
 
-def _case(kpis: Kpis, row: dict[str, Any], period: str | None) -> Case:
+def _case(kpis: Kpis, row: dict[str, Any], period: str | None, whose: str) -> Case:
     found = own.finding(kpis, row["key"], period)
     facts = tuple(zip(HEADERS[1:], _texts(row)[1:], strict=True))
     return Case(
@@ -182,15 +186,17 @@ def _case(kpis: Kpis, row: dict[str, Any], period: str | None) -> Case:
         owner=clean(row["owner"]),
         comment=clean(row["comment"]),
         source=clean(found.source),
-        picture=_picture(kpis, row, period),
+        picture=_picture(kpis, row, period, whose),
     )
 
 
-def _picture(kpis: Kpis, row: dict[str, Any], period: str | None) -> Picture | None:
+def _picture(
+    kpis: Kpis, row: dict[str, Any], period: str | None, whose: str
+) -> Picture | None:
     """Draw what there is to see: one figure, or none, is said as well in words."""
     if sum(not pd.isna(value) for value in row["history"]) < _DRAWN:
         return None
-    drawn = drawing.draw(own.control_chart(kpis, row["key"], period))
+    drawn = drawing.draw(own.control_chart(kpis, row["key"], period, whose=whose))
     return Picture(drawn.png, drawn.size, *map(clean, (drawn.title, drawn.subtitle, drawn.alt)))
 
 

@@ -115,9 +115,14 @@ def _list(deck: Presentation, heading: str, texts: Sequence[str]) -> Any:
 
 def _case(deck: Presentation, case: Case) -> None:
     slide = _slide(deck, _FREE, case.name)
-    beside = Cm(22)
+    beside = Cm(24)
     if case.picture:
-        _picture(slide, case.picture, Length(beside - _EDGE - Cm(0.6)))
+        width = Length(beside - _EDGE - Cm(0.6))
+        below = Length(_picture(slide, case.picture, width) + Cm(0.4))
+        said_box = slide.shapes.add_textbox(_EDGE, below, width, Length(_HIGH - below - Cm(0.6)))
+        said_box.name = "Finding"
+        said_box.text_frame.text = case.text
+        _style(said_box.text_frame, Pt(16))
     left = beside if case.picture else _EDGE
     box = slide.shapes.add_textbox(left, _TOP, Length(_WIDE - left - _EDGE), Cm(13))
     box.name = "Facts"
@@ -127,7 +132,7 @@ def _case(deck: Presentation, case: Case) -> None:
     _style(box.text_frame, Pt(18))
     for paragraph in box.text_frame.paragraphs:
         paragraph.space_after = Pt(8)
-    asks = [f"{ask} (Ask {who}.)" for ask, who in case.questions]
+    asks = [f"{ask} Ask {who}." for ask, who in case.questions]
     comment = [f"Commentary: {case.comment}"] if case.comment else []
     subtitle = [case.picture.subtitle] if case.picture else []
     slide.notes_slide.notes_text_frame.text = "\n".join(
@@ -135,12 +140,14 @@ def _case(deck: Presentation, case: Case) -> None:
     )
 
 
-def _picture(slide: Any, picture: Picture, width: Length) -> None:
+def _picture(slide: Any, picture: Picture, width: Length) -> int:
+    """Place a picture, and tell where it ends."""
     shape = slide.shapes.add_picture(io.BytesIO(picture.png), _EDGE, _TOP, width=width)
     shape.name = "Chart"
     about = shape._element.nvPicPr.cNvPr
     about.set("descr", picture.alt)
     about.set("title", picture.title)
+    return int(shape.top + shape.height)
 
 
 def _scorecard(deck: Presentation, card: Scorecard) -> None:

@@ -29,6 +29,8 @@ ACTIONS: Final = 2
 _TABLE: Final = "Table Grid"
 _LIST: Final = "List Bullet"
 _CAPTION: Final = "Caption"
+#: As wide as lets an exception end on the page on which it begins.
+_PICTURE: Final = Cm(12.6)
 #: The space for commentary, where the file holds none.
 WRITE: Final = "Write here what happened, why, and what was learned."
 
@@ -103,6 +105,9 @@ def _dress(document: Document) -> None:
     caption = styles[_CAPTION]
     assert isinstance(caption, ParagraphStyle)
     caption.font.size, caption.font.color.rgb = Pt(9), RGBColor(0x1A, 0x1F, 0x24)
+    caption.font.bold = False
+    caption.paragraph_format.space_after = Pt(6)
+    normal.paragraph_format.space_after = Pt(6)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
@@ -164,15 +169,16 @@ def _overview(document: Document, pack: Pack) -> None:
 
 def _exceptions(document: Document, pack: Pack, numbers: Any) -> None:
     heading = _heading(document, "Exceptions", 1)
-    heading.paragraph_format.page_break_before = True
+    heading.paragraph_format.page_break_before = bool(pack.cases)
     if not pack.cases:
         document.add_paragraph("No measure is an exception.")
-    for case in pack.cases:
-        _case(document, case, numbers)
+    for number, case in enumerate(pack.cases):
+        # Each on a page of its own, to be handed to whoever answers for it.
+        _case(document, case, numbers).paragraph_format.page_break_before = number > 0
 
 
-def _case(document: Document, case: Case, numbers: Any) -> None:
-    _heading(document, case.name, 2)
+def _case(document: Document, case: Case, numbers: Any) -> Paragraph:
+    heading = _heading(document, case.name, 2)
     document.add_paragraph().add_run(f"{case.why}.").bold = True
     document.add_paragraph(case.text)
     _facts(document, case)
@@ -187,7 +193,8 @@ def _case(document: Document, case: Case, numbers: Any) -> None:
     _actions(document, case)
     if case.questions:
         _heading(document, "Questions to ask", 3)
-        _items(document, [f"{ask} (Ask {who}.)" for ask, who in case.questions])
+        _items(document, [f"{ask} Ask {who}." for ask, who in case.questions])
+    return heading
 
 
 def _table(document: Document, headers: Sequence[str], rows: int, about: str) -> Table:
@@ -228,9 +235,12 @@ def _facts(document: Document, case: Case) -> None:
 def _picture(document: Document, picture: Picture, source: str, numbers: Any) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
+    # A picture that touches the table above it hides the table's last line.
+    paragraph.paragraph_format.space_before = Pt(8)
+    paragraph.paragraph_format.space_after = Pt(2)
     section = document.sections[-1]
     room = (section.page_width or Cm(21)) - (section.left_margin or 0) - (section.right_margin or 0)
-    shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=min(room, Cm(16)))
+    shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=min(room, _PICTURE))
     about = shape._inline.docPr
     about.set("descr", picture.alt)
     about.set("title", picture.title)
@@ -260,6 +270,7 @@ def _actions(document: Document, case: Case) -> None:
         for cell, ask in zip(row.cells, ("Action", "Owner", "Date", "Sign"), strict=True):
             given = case.owner if ask == "Owner" else ""
             title = f"{ask}, action {number}: {case.name}"
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
             _field(cell.paragraphs[0], title, given or f"[{ask}]", empty=not given)
     _widths(table, (6.5, 3.5, 2.5, 4.5))
 
