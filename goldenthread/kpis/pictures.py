@@ -14,9 +14,7 @@ from goldenthread.kpis.own import Kpis
 from goldenthread.kpis.problems import KpiError
 
 
-def control_chart(
-    kpis: Kpis, name: str, period: str | None = None, *, whose: str = ""
-) -> Chart:
+def control_chart(kpis: Kpis, name: str, period: str | None = None, *, whose: str = "") -> Chart:
     """Draw a KPI's control chart: what in its figures is more than their usual variation.
 
     Where the KPI has a plain season, the figures are drawn without it and the subtitle says so. A new

@@ -79,7 +79,9 @@ def write(pack: Pack, path: Path) -> None:
             workbook_options=PLAIN,
         )
     _widths(workbook, tables)
-    above = {name: len(legends.get(name, [])) + len(_marks(table)) for name, table in tables.items()}
+    above = {
+        name: len(legends.get(name, [])) + len(_marks(table)) for name, table in tables.items()
+    }
     _heights(workbook, pack, tables, above)
     _paper(workbook, above)
     workbook.set_properties(
@@ -159,9 +161,7 @@ def _heights(
 
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
-    lines = max(
-        len(textwrap.wrap(text, width)) for text, width in zip(texts, widths, strict=True)
-    )
+    lines = max(len(textwrap.wrap(text, width)) for text, width in zip(texts, widths, strict=True))
     return _LINE * max(lines, 1)
 
 

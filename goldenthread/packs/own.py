@@ -190,9 +190,7 @@ def _case(kpis: Kpis, row: dict[str, Any], period: str | None, whose: str) -> Ca
     )
 
 
-def _picture(
-    kpis: Kpis, row: dict[str, Any], period: str | None, whose: str
-) -> Picture | None:
+def _picture(kpis: Kpis, row: dict[str, Any], period: str | None, whose: str) -> Picture | None:
     """Draw what there is to see: one figure, or none, is said as well in words."""
     if sum(not pd.isna(value) for value in row["history"]) < _DRAWN:
         return None
