@@ -156,8 +156,8 @@ def _heights(
         sheet = workbook.get_worksheet_by_name(name)
         widths = list(_columns(table))
         first = _ABOVE + above[name]
-        for at, row in enumerate([table.columns, *table.itertuples(index=False)]):
-            sheet.set_row(first + at, _height(list(map(str, row)), widths))
+        for at, row in enumerate([list(table.columns), *table.to_numpy(object).tolist()]):
+            sheet.set_row(first + at, _height([str(cell) for cell in row], widths))
 
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
