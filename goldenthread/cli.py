@@ -21,6 +21,7 @@ from goldenthread import areas, catalogue
 from goldenthread import refresh as refreshing
 from goldenthread.areas import AreaError
 from goldenthread.catalogue import CatalogueError
+from goldenthread.changes import Change
 from goldenthread.kpis import KpiError, commands
 from goldenthread.observations import ObservationError
 from goldenthread.packs import PackError
@@ -29,6 +30,7 @@ from goldenthread.prose import commands as checks
 from goldenthread.refresh import BusyError, Outcome, UnknownNameError
 from goldenthread.snapshot import Snapshot, SnapshotError
 from goldenthread.sources.error import SourceError
+from goldenthread.upkeep import commands as upkeep
 
 #: What a command may meet that its reader can do something about.
 _EXPECTED = (
@@ -59,6 +61,7 @@ app = typer.Typer(
 )
 app.add_typer(checks.app, name="check")
 app.add_typer(commands.app, name="kpis")
+app.add_typer(upkeep.app, name="release")
 
 _Data = Annotated[
     Path,
@@ -139,6 +142,15 @@ def refresh(
             help="Do not compare with the last good figures nor keep their earlier periods.",
         ),
     ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            dir_okay=False,
+            help="Write what changed in the figures into this file, as Markdown.",
+            show_default=False,
+        ),
+    ] = None,
     data: _Data = catalogue.FOLDER,
 ) -> None:
     """Bring the figures up to date: each source wholly, or not at all."""
@@ -147,6 +159,7 @@ def refresh(
     if afresh and not names:
         raise typer.BadParameter("name the sources that it is meant for", param_hint="--afresh")
     total = len(refreshing.select(names or [], catalogue.load(data)))
+    before = _changes(data) if report else []
     with _progress(total) as (tell, done):
         outcomes = refreshing.refresh(
             names or [],
@@ -159,8 +172,20 @@ def refresh(
             done=done,
         )
     _show(outcomes, dry_run=dry_run)
+    if report:
+        # Imported here because the words of the site's pages take long to load.
+        from goldenthread.upkeep.told import told
+
+        fresh = [change for change in _changes(data) if change not in before]
+        report.write_text(told(outcomes, fresh), encoding="utf-8")
     if any(outcome.result == "refused" for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _changes(data: Path) -> list[Change]:
+    """Give the changes that are written down in the snapshot, none where there is no snapshot yet."""
+    folder = data / "snapshot"
+    return list(Snapshot(folder).changes) if folder.is_dir() else []
 
 
 @contextmanager

@@ -134,6 +134,24 @@ def test_revisions_are_accepted_when_asked(project, run):
     assert run("refresh", "broadband", *files, "--accept-revisions")[0] == 0
 
 
+def test_a_refresh_writes_down_for_a_reviewer_what_it_changed(project, run, tmp_path):
+    new = figures("fibre-coverage")
+    new["observation"] = (new["observation"].astype(float) + 1).astype(str)
+    project.publish("fibre-coverage", new)
+    files = ("--from", str(project.files), "--report", str(tmp_path / "report.md"))
+    assert run("refresh", *files)[0] == 1
+    refused = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "## Refused" in refused
+    assert "**broadband**: " in refused
+    assert run("refresh", *files, "--accept-revisions")[0] == 0
+    taken = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "1 source has changed." in taken
+    assert "revised figures" in taken
+    assert "figures that stood here already are other numbers now" in taken
+    assert run("refresh", *files)[0] == 0
+    assert (tmp_path / "report.md").read_text(encoding="utf-8").startswith("No figure changed.")
+
+
 def test_the_figures_of_a_council(run):
     code, out, _ = run("figures", "library-visits", "--council", "Hartlepool")
     assert code == 0

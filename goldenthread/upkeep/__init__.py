@@ -1,0 +1,1 @@
+"""What keeps the workbook going: releases that agree with themselves, refreshes that say what they changed."""
