@@ -27,6 +27,7 @@ def blocks() -> tuple[ModuleType, ...]:
         news,
         pathways,
         question_blocks,
+        release_calendar,
         report_blocks,
         status,
         tag,
@@ -51,6 +52,7 @@ def blocks() -> tuple[ModuleType, ...]:
         chapter_blocks,
         status,
         news,
+        release_calendar,
     )
 
 

@@ -1,1 +1,1 @@
-"""What keeps the workbook going: releases that agree with themselves, refreshes that say what they changed."""
+"""What keeps the workbook going: releases that agree with themselves; refreshes that say what changed."""
