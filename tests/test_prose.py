@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import sys
 import threading
 from collections import Counter
@@ -643,3 +644,13 @@ def test_an_exception_is_for_its_page_and_its_words():
     assert allowed.holds("a.md", "party", "Tory")
     assert not allowed.holds("b.md", "party", "Tory")
     assert not allowed.holds("a.md", "person", "Tory")
+
+
+def test_what_the_style_guide_warns_of_is_what_the_check_finds(rules):
+    guide = (check.ROOT / "book" / "about" / "style-guide.md").read_text("utf-8")
+    plainly = guide.split("## Say it plainly")[1].split("##")[0]
+    pairs = re.findall(r'^\| "(.+?)" \| (.+?) \|$', plainly, re.MULTILINE)
+    assert len(pairs) == 4
+    for bad, good in pairs:
+        assert list(rules.style.faults(bad)), bad
+        assert not list(rules.style.faults(good)), good
