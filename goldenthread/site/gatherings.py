@@ -97,7 +97,7 @@ class Gathering(BaseModel):
         'Every four months'
         """
         if self.when is None:
-            return "At any time"
+            return "No fixed time"
         return writing.opening(self.when) if isinstance(self.when, str) else writing.date(self.when)
 
 
