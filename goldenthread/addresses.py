@@ -1,27 +1,76 @@
-"""Where the project is on the web: written once, in `[project.urls]` of pyproject.toml."""
+"""Where the project is on the web, and where readers write to: written once, in `data/addresses.yaml`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import metadata
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final
 from urllib.parse import quote, urlsplit
 
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-@dataclass(frozen=True)
-class Addresses:
+from goldenthread import catalogue, kept
+
+PATH: Final = catalogue.FOLDER / "addresses.yaml"
+_Web = Annotated[str, Field(pattern=r"^(https://[^\s\"'<>]+)?$")]
+
+
+class AddressError(ValueError):
+    """An address of the project's own that cannot be one; the message says which."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Discussion(_Record):
+    """Talk below pages, by way of giscus.
+
+    Attributes
+    ----------
+    repository_id, category, category_id : str
+        As giscus names them for the project's repository.
+    """
+
+    repository_id: Annotated[str, Field(alias="repository-id", min_length=1)]
+    category: Annotated[str, Field(min_length=1)]
+    category_id: Annotated[str, Field(alias="category-id", min_length=1)]
+
+
+class Addresses(_Record):
     """The project's addresses, each empty while it is not known.
 
     Attributes
     ----------
     book : str
-        Where the book is published; "Documentation" in the project's settings.
+        Where the book is published.
     repository : str
-        Where its source is; "Repository" there.
+        Where its source is.
+    email : str
+        Where readers write to.
+    discussion : Discussion or None
+        None where pages have no talk below them.
     """
 
-    book: str = ""
-    repository: str = ""
+    book: _Web = ""
+    repository: _Web = ""
+    email: Annotated[str, Field(pattern=r"^([\w.+-]+@[\w-]+(\.[\w-]+)+)?$")] = ""
+    discussion: Discussion | None = None
+
+    @model_validator(mode="after")
+    def _agree(self) -> Addresses:
+        if self.discussion and not self.on_github:
+            raise ValueError("discussion: needs a repository on GitHub")
+        return self
+
+    @property
+    def on_github(self) -> str:
+        """The owner and the name of the repository, if it is on GitHub."""
+        parts = urlsplit(self.repository)
+        owner, _, name = parts.path.strip("/").removesuffix(".git").partition("/")
+        known = parts.hostname == "github.com" and name and "/" not in name
+        return f"{owner}/{name}" if known else ""
 
     def page(self, name: str) -> str:
         """Give the address of a page of the book; empty where the book's is not known.
@@ -58,31 +107,37 @@ class Addresses:
         >>> Addresses(repository="https://code.example/a/b").binder("lab/x.ipynb")
         ''
         """
-        parts = urlsplit(self.repository)
-        owner, _, name = parts.path.strip("/").removesuffix(".git").partition("/")
-        if parts.hostname != "github.com" or not name or "/" in name:
+        if not self.on_github:
             return ""
-        return f"https://mybinder.org/v2/gh/{owner}/{name}/HEAD?urlpath=lab/tree/{quote(path)}"
+        return f"https://mybinder.org/v2/gh/{self.on_github}/HEAD?urlpath=lab/tree/{quote(path)}"
 
 
-def addresses(urls: Mapping[str, str] | None = None) -> Addresses:
-    """Read the project's addresses from its settings.
+@cache
+def addresses(path: Path = PATH) -> Addresses:
+    """Read the project's addresses.
 
     Parameters
     ----------
-    urls : mapping of str to str, optional
-        By name; those of the installed project, if not given.
+    path : pathlib.Path
+        By default the project's own.
 
     Returns
     -------
     Addresses
 
+    Raises
+    ------
+    AddressError
+        Naming the file, the field and what was expected.
+
     Examples
     --------
-    >>> addresses({"Repository": "https://github.com/a/b"}).book
-    ''
+    >>> addresses() == addresses(PATH)
+    True
     """
-    if urls is None:
-        lines = metadata.metadata("goldenthread").get_all("Project-URL") or []
-        urls = dict(line.split(", ", 1) for line in lines)
-    return Addresses(book=urls.get("Documentation", ""), repository=urls.get("Repository", ""))
+    try:
+        return Addresses.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    except ValidationError as error:
+        raise AddressError(f"{path.name}: {kept.fault(error)}") from None
+    except yaml.YAMLError as error:
+        raise AddressError(f"{path.name}: this is no YAML: {error}") from None

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenthread import cli, lab, notebooks
-from goldenthread.addresses import addresses
+from goldenthread.addresses import Addresses
 from goldenthread.lab import Copy, LabError
 
 ROOT = notebooks.FOLDER.parent
@@ -259,6 +259,6 @@ def test_binder_installs_what_is_locked_and_opens_what_the_book_links():
     assert os.name != "posix" or os.access(folder / "postBuild", os.X_OK)
     made = [line for line in script.splitlines() if " goldenthread lab " in line]
     assert [line.split()[-2:] for line in made] == [["lab", "--no-open"]]
-    known = addresses({"Repository": "https://github.com/a/b.git"})
+    known = Addresses(repository="https://github.com/a/b.git")
     assert known.binder("lab/who-is-like-us.ipynb").endswith("=lab/tree/lab/who-is-like-us.ipynb")
-    assert addresses({}).binder("lab/x.ipynb") == ""
+    assert Addresses().binder("lab/x.ipynb") == ""

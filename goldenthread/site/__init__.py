@@ -32,6 +32,7 @@ def blocks() -> tuple[ModuleType, ...]:
         report_blocks,
         status,
         tag,
+        take_part,
         try_it,
     )
 
@@ -55,6 +56,7 @@ def blocks() -> tuple[ModuleType, ...]:
         status,
         news,
         release_calendar,
+        take_part,
     )
 
 

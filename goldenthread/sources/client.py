@@ -30,6 +30,7 @@ import httpx
 import platformdirs
 import stamina
 
+from goldenthread.addresses import addresses
 from goldenthread.sources.document import Document
 from goldenthread.sources.error import SourceError
 
@@ -599,11 +600,10 @@ def _authorities() -> ssl.SSLContext:
 
 def user_agent(address: str | None = None) -> str:
     """Say who asks: the project, its version and, where it is known, its address."""
-    about = metadata.metadata("goldenthread")
-    links = dict(link.split(", ", 1) for link in about.get_all("Project-URL") or [])
-    address = address or links.get("Homepage")
+    address = address or addresses().book or addresses().repository
     contact = f"; +{address}" if address else ""
-    return f"golden-thread/{about['Version']} (open workbook for council performance{contact})"
+    version = metadata.version("goldenthread")
+    return f"golden-thread/{version} (open workbook for council performance{contact})"
 
 
 @contextmanager
