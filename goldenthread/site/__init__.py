@@ -31,6 +31,7 @@ def blocks() -> tuple[ModuleType, ...]:
         release_calendar,
         report_blocks,
         status,
+        tables,
         tag,
         take_part,
         try_it,
@@ -57,6 +58,7 @@ def blocks() -> tuple[ModuleType, ...]:
         news,
         release_calendar,
         take_part,
+        tables,
     )
 
 

@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from goldenthread.addresses import Addresses, addresses
 from goldenthread.site import policy
+from goldenthread.site.assess import GUIDED
 from goldenthread.site.directives import render
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class TakePart(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Make the field."""
+        self.env.metadata[self.env.docname][GUIDED] = "yes"
         return [render("take-part", kinds=list(KINDS.values()), known=addresses())]
 
 
