@@ -1,4 +1,4 @@
-"""Tables that a writer makes of words: read from the left, where figures stand below each other from the right."""
+"""Tables that a writer makes of words: read from the left, where figures stand from the right."""
 
 from __future__ import annotations
 
