@@ -84,8 +84,6 @@ def load(path: Path = PATH, known: Catalogue | None = None) -> dict[str, Farewel
     measures = known if known is not None else catalogue.catalogue()
     found: dict[str, Farewell] = {}
     for who, one in kept.entries(path, Farewell, FarewellError, by="measure"):
-        if one.measure in found:
-            raise FarewellError(f"{who}: measure: stands there twice")
         if (one.what == "ended") != (one.measure in measures):
             where = "expected in" if one.what == "ended" else "stands still in"
             raise FarewellError(f"{who}: measure: {where} the catalogue")

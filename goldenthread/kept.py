@@ -14,7 +14,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def entries(
-    path: Path, model: type[Model], error: Callable[[str], Exception], *, by: str = ""
+    path: Path,
+    model: type[Model],
+    error: Callable[[str], Exception],
+    *,
+    by: str = "",
+    once: bool = True,
 ) -> Iterator[tuple[str, Model]]:
     """Read the entries of a list, each with where it stands.
 
@@ -27,7 +32,9 @@ def entries(
     error : callable
         What makes an exception of what is wrong with one.
     by : str
-        The field that names an entry; where it has none, it is named by its number.
+        The field that names an entry; where there is none, an entry is named by its number.
+    once : bool
+        Whether no two entries may be named alike.
 
     Yields
     ------
@@ -39,6 +46,7 @@ def entries(
     Exception
         What `error` makes, naming the file, the entry, the field and what was expected.
     """
+    seen = set()
     for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")) or (), start=1):
         named = entry.get(by) if isinstance(entry, dict) else None
         where = f"{path.name}: {named or f'entry {number}'}"
@@ -46,6 +54,9 @@ def entries(
             made = model.model_validate(entry)
         except ValidationError as wrong:
             raise error(f"{where}: {fault(wrong)}") from None
+        if by and once and named in seen:
+            raise error(f"{where}: {by}: stands there twice")
+        seen.add(named)
         yield where, made
 
 
@@ -64,7 +75,8 @@ def fault(error: ValidationError) -> str:
     """
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"]) or "entry"
-    return f"{field}: {first['msg']}"
+    # What a model's own check says needs no word before it.
+    return f"{field}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

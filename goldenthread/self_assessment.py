@@ -143,7 +143,7 @@ def load(path: Path = PATH) -> Assessment:
     try:
         return Assessment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except ValidationError as error:
-        said = kept.fault(error).replace("Value error, ", "")
+        said = kept.fault(error)
         raise AssessmentError(f"{path.name}: {said}") from None
 
 

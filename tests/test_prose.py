@@ -481,7 +481,7 @@ def test_the_list_is_written_as_it_is_read(tmp_path):
         ("- {url: ftp://a.example}", "url"),
         ("- {url: https://a.example, checked: last week}", "checked"),
         ("- {url: https://a.example/#there}", "url"),
-        ("- {url: https://a.example}\n- {url: https://a.example}", "listed twice"),
+        ("- {url: https://a.example}\n- {url: https://a.example}", "url: stands there twice"),
     ],
 )
 def test_a_wrong_entry_of_the_list_is_named(tmp_path, text, named):

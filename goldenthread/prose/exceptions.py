@@ -57,5 +57,8 @@ def load(data: Path = catalogue.FOLDER) -> list[Allowed]:
         Naming the file, the entry, the field and what was expected.
     """
     return [
-        allowed for _, allowed in kept.entries(data / EXCEPTIONS, Allowed, ProseError, by="page")
+        allowed
+        for _, allowed in kept.entries(
+            data / EXCEPTIONS, Allowed, ProseError, by="page", once=False
+        )
     ]

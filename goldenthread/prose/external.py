@@ -64,12 +64,8 @@ def load(data: Path = catalogue.FOLDER) -> dict[str, External]:
     ProseError
         Naming the file, the address, the field and what was expected; also for one that stands twice.
     """
-    listed: dict[str, External] = {}
-    for where, each in kept.entries(data / ADDRESSES, External, ProseError, by="url"):
-        if each.url in listed:
-            raise ProseError(f"{where}: it is listed twice")
-        listed[each.url] = each
-    return listed
+    found = kept.entries(data / ADDRESSES, External, ProseError, by="url")
+    return {each.url: each for _, each in found}
 
 
 def record(listed: Mapping[str, External], used: Iterable[str]) -> dict[str, External]:

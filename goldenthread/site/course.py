@@ -102,19 +102,10 @@ def load(path: Path = PATH) -> dict[str, Step]:
     CourseError
         Naming the file, the step, the field and what was expected.
     """
-    made: dict[str, Step] = {}
-    for where, step in kept.entries(path, Step, _wrong, by="id"):
-        if step.id in made:
-            raise CourseError(f"{where}: id: stands there twice")
-        made[step.id] = step
+    made = {step.id: step for _, step in kept.entries(path, Step, CourseError, by="id")}
     if len(made) != STEPS:
         raise CourseError(f"{path.name}: expected {STEPS} steps, found {len(made)}")
     return made
-
-
-def _wrong(said: str) -> CourseError:
-    # What this module says itself needs no word before it.
-    return CourseError(said.replace("Value error, ", ""))
 
 
 @cache

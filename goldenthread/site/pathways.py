@@ -98,8 +98,6 @@ def load(path: Path = PATH) -> dict[str, Pathway]:
     for where, pathway in kept.entries(path, Pathway, PathwayError, by="role"):
         if pathway.role not in ROLES:
             raise PathwayError(f"{where}: role: expected one of {', '.join(ROLES)}")
-        if pathway.role in made:
-            raise PathwayError(f"{where}: stands there twice")
         made[pathway.role] = pathway
     return made
 

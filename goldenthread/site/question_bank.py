@@ -115,11 +115,6 @@ def _known(names: tuple[str, ...], what: str, known: Iterable[str]) -> tuple[str
     return names
 
 
-def _wrong(said: str) -> BankError:
-    # What this module says itself needs no word before it.
-    return BankError(said.replace("Value error, ", ""))
-
-
 def load(path: Path = PATH) -> dict[str, BankQuestion]:
     """Read the questions of a file.
 
@@ -138,12 +133,7 @@ def load(path: Path = PATH) -> dict[str, BankQuestion]:
     BankError
         Naming the file, the entry, the field and what was expected.
     """
-    made: dict[str, BankQuestion] = {}
-    for where, question in kept.entries(path, BankQuestion, _wrong, by="id"):
-        if question.id in made:
-            raise BankError(f"{where}: id: stands there twice")
-        made[question.id] = question
-    return made
+    return {one.id: one for _, one in kept.entries(path, BankQuestion, BankError, by="id")}
 
 
 @cache

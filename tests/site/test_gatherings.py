@@ -99,7 +99,7 @@ def test_a_wrong_entry_is_named_with_its_file_and_field(tmp_path, changes, said)
 
 
 def test_a_title_stands_there_once(tmp_path):
-    with pytest.raises(GatheringError, match="A day of charts: stands there twice"):
+    with pytest.raises(GatheringError, match="A day of charts: title: stands there twice"):
         load(_write(tmp_path, _entry(), _entry(publisher="Another")))
 
 

@@ -87,7 +87,7 @@ def test_the_page_shows_every_way_under_its_own_heading():
                 "purpose": "To see how it goes.",
                 "steps": [_step(), _step(), _step(page="councils")],
             },
-            "audit: steps.2: Value error, title: expected one",
+            "audit: steps.2: title: expected one",
         ),
         ("audit", "entry 1: "),
     ],
@@ -100,7 +100,7 @@ def test_a_wrong_entry_is_named_with_its_file_and_field(tmp_path, entry, said):
 
 def test_a_role_stands_there_once(tmp_path):
     entry = {"role": "audit", "purpose": "To see how it goes.", "steps": [_step()] * 3}
-    with pytest.raises(PathwayError, match="audit: stands there twice"):
+    with pytest.raises(PathwayError, match="audit: role: stands there twice"):
         load(_write(tmp_path, entry, entry))
 
 
