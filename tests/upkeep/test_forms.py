@@ -12,7 +12,7 @@ import yaml
 
 from goldenthread import self_assessment
 from goldenthread.catalogue import FOLDER
-from goldenthread.site import boxes, case_anatomy
+from goldenthread.site import boxes, case_anatomy, gatherings
 
 ROOT = FOLDER.parent
 FORMS = [
@@ -72,6 +72,11 @@ def test_a_case_study_is_asked_in_the_words_of_its_page():
     assert case_anatomy.SINCE.pattern.fullmatch("The figures since")
 
 
+def test_a_resource_is_of_a_kind_that_the_page_has_or_a_community():
+    options = _fields("resource")["kind"]["attributes"]["options"]
+    assert sorted(options) == sorted([*gatherings.KINDS, "community"])
+
+
 def test_what_a_page_fills_in_is_asked_by_its_form():
     fields = _fields("page")
     assert list(fields) == ["page", "kind", "what"]
@@ -90,6 +95,10 @@ def test_code_owners_tell_content_from_code_and_name_what_is_there():
         assert list(ROOT.glob(path.strip("/"))), path
     assert named["/book/"].endswith("content-editors")
     assert named["/goldenthread/"].endswith("code-maintainers")
+    # The last line that fits decides: what is narrower stands below what is wider.
+    order = list(named)
+    for at, path in enumerate(order):
+        assert not [wider for wider in order[at + 1 :] if path.startswith(wider)], path
     # Nobody is invented: an owner is written in by whoever owns the project.
     assert not [line for line in text.splitlines() if "@" in line and not line.startswith("#")]
 
