@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 
 from goldenthread.site import take_part
@@ -29,7 +31,7 @@ def test_a_report_of_a_problem_carries_the_page_and_is_the_readers_to_send(reade
     someone = reader()
     page = someone.open(CHAPTER)
     page.get_by_role("link", name="Report a problem").click()
-    page.wait_for_url("**/take-part.html?page=*")
+    page.wait_for_url(re.compile(r"/take-part\.html\?page="))
     words = page.get_by_label("The words to send")
     page.wait_for_function("document.querySelector('.take-part textarea').value.includes('http')")
     said = words.input_value()
