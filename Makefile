@@ -61,7 +61,7 @@ types: .venv/.made-for-tests ## Check the package's types
 	$(BIN)/mypy
 
 bench: .venv/.made-for-tests ## Measure speed, and print the ratios
-	$(BIN)/python -m pytest tests/benchmarks -m benchmark -s -o addopts=
+	$(BIN)/python -m pytest tests/benchmarks -m benchmark -s
 
 refresh: .venv/.made ## Read the publishers' newest figures into the snapshot
 	@$(BIN)/python -m goldenthread refresh
