@@ -19,6 +19,7 @@ from rich.table import Table
 
 from goldenthread import areas, catalogue
 from goldenthread import refresh as refreshing
+from goldenthread.addresses import AddressError
 from goldenthread.areas import AreaError
 from goldenthread.catalogue import CatalogueError
 from goldenthread.changes import Change
@@ -42,6 +43,7 @@ _EXPECTED = (
     BusyError,
     KpiError,
     PackError,
+    AddressError,
     OSError,
 )
 _COLOURS = {

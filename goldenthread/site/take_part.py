@@ -122,4 +122,5 @@ def _context(
     talk = known.discussion if pagename.startswith(TALKED) and doctree is not None else None
     context["talk"] = talk
     context["talk_on"] = known.on_github
+    context["talk_host"] = policy.TALK
     context["policy"] = policy.page(talk=talk is not None)

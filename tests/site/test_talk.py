@@ -85,6 +85,7 @@ def test_on_a_page_offers_it_and_allows_its_one_host(books):
     assert _policy(text) == policy.page(talk=True)
     assert text.count("data-talk ") == 1
     assert "Show the discussion" in text
+    assert f'data-host="{policy.TALK}"' in text
     # Nothing is loaded from there until somebody asks for it.
     assert not re.search(r'(?:src|href)="https://giscus', text)
 
